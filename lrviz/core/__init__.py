@@ -1,0 +1,1 @@
+"""Values and protocols. No Qt, and no torch at import."""

@@ -1,0 +1,80 @@
+"""The registries, and the decorators by which a file enters its part.
+
+Part files import torch inside their functions, never at their top: so the whole catalog, and with it every
+form, is known before torch is loaded, and `lrviz list` answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lrviz.core.registry import Part, Registry
+
+Point = tuple[float, float]
+Bounds = tuple[float, float, float, float]  # x0, x1, y0, y1
+Task = Literal["classification", "regression"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surface(Part):
+    """factory(x, y, **settings) is the loss, elementwise for tensors of any one shape and dtype."""
+
+    bounds: Bounds  # the window that shows what it teaches
+    start: Point  # where a descent begins unless told otherwise
+    minima: Callable[..., list[Point]]  # minima(**settings): every known minimum inside the bounds
+    formula: str  # as people write it: "(a − x)² + b(y − x²)²"
+    source: str  # where it was first described
+
+
+@dataclass(frozen=True, kw_only=True)
+class Optimizer(Part):
+    """factory(params, lr, **settings) gives a torch.optim.Optimizer.
+
+    `rowwise` marks an update that is not linear in its learning rate, or that needs the loss again: such an
+    optimizer is made once for each run instead of once for all.
+    """
+
+    rowwise: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule(Part):
+    """factory(optimizer, steps, **settings) gives a torch.optim.lr_scheduler.LRScheduler over `steps` steps."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSet(Part):
+    """factory(seed, **settings) gives a core.dataset.Data, the same bits for the same seed."""
+
+    task: Task | None  # None: known only once it is loaded, as for a file of one's own
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model(Part):
+    """factory(inputs, outputs, **settings) gives an untrained torch.nn.Module from `inputs` to `outputs` numbers.
+
+    Its parameters are drawn from torch's global generator, which the caller seeds. The loss is cross-entropy for
+    classes and the mean squared error for numbers; `squared` fits one-hot classes by squared error too.
+    """
+
+    tasks: tuple[Task, ...]
+    squared: bool = False
+
+
+surfaces = Registry("surface", "surfaces", "lrviz.surfaces", Surface, ("x", "y"))
+optimizers = Registry("optimizer", "optimizers", "lrviz.optimizers", Optimizer, ("params", "lr"))
+schedules = Registry("schedule", "schedules", "lrviz.schedules", Schedule, ("optimizer", "steps"))
+datasets = Registry("data set", "datasets", "lrviz.datasets", DataSet, ("seed",))
+models = Registry("model", "models", "lrviz.models", Model, ("inputs", "outputs"))
+
+REGISTRIES: Mapping[str, Registry[Any]] = {
+    registry.plural: registry for registry in (surfaces, optimizers, schedules, datasets, models)
+}
+
+surface = surfaces.register
+optimizer = optimizers.register
+schedule = schedules.register
+dataset = datasets.register
+model = models.register

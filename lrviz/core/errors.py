@@ -1,0 +1,21 @@
+"""What goes wrong by the person's hand: each error is one line that says what is wrong and what would be right."""
+
+
+class LrvizError(ValueError):
+    """The question is wrong, not the program. The command line answers it with exit status 2."""
+
+
+class ParameterError(LrvizError):
+    """A parameter's value is of the wrong kind or outside its range."""
+
+
+class UnknownPartError(LrvizError):
+    """No surface, optimizer, schedule, data set or model has this name."""
+
+
+class ExperimentError(LrvizError):
+    """An experiment, or a file that should hold one, makes no sense."""
+
+
+class DataError(LrvizError):
+    """A data file is broken, or does not hold what was asked for."""

@@ -1,0 +1,119 @@
+"""The whole question as one frozen value: what is minimised, how, at which learning rates, for how long."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import msgspec
+
+from lrviz.core import catalog
+from lrviz.core.errors import ExperimentError
+from lrviz.core.registry import Registry
+from lrviz.core.signature import Value
+
+MAX_RUNS = 1024
+MAX_STEPS = 10_000_000
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A part of the catalog with every one of its parameters set. Made by `choose`."""
+
+    name: str
+    parameters: dict[str, Value] = {}
+
+
+def choose(registry: Registry[Any], name: str, **given: Any) -> Choice:
+    """The part called `name` with its defaults, but for what is given. UnknownPartError, ParameterError."""
+    return Choice(name, registry.find(name).settings(given))
+
+
+class OnSurface(msgspec.Struct, frozen=True):
+    """Minimise a surface of the catalog, beginning at `start`."""
+
+    surface: Choice
+    start: catalog.Point
+
+    def __post_init__(self) -> None:
+        _check_point("start", self.start)
+
+
+class OnExpression(msgspec.Struct, frozen=True):
+    """Minimise a formula in x and y that a person typed, seen through `bounds` (x0, x1, y0, y1)."""
+
+    expression: str
+    bounds: catalog.Bounds
+    start: catalog.Point
+
+    def __post_init__(self) -> None:
+        _check_point("start", self.start)
+        x0, x1, y0, y1 = self.bounds
+        if not (all(map(math.isfinite, self.bounds)) and x0 < x1 and y0 < y1):
+            raise ExperimentError(f"bounds are {_numbers(self.bounds)}; they are x0 x1 y0 y1 with x0 < x1 and y0 < y1")
+
+
+class OnModel(msgspec.Struct, frozen=True):
+    """Minimise a model's training loss on a data set, `batch_size` samples a step (0: all of them)."""
+
+    model: Choice
+    data: Choice
+    batch_size: int = 64
+
+    def __post_init__(self) -> None:
+        if self.batch_size < 0:
+            raise ExperimentError(f"batch_size is {self.batch_size}; it is a number of samples, or 0 for all of them")
+        model = catalog.models.find(self.model.name)
+        task = catalog.datasets.find(self.data.name).task
+        if task is not None and task not in model.tasks:
+            raise ExperimentError(f"{self.model.name} is for {model.tasks[0]}, but {self.data.name} is for {task}")
+
+
+ProblemSpec = OnSurface | OnExpression | OnModel
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One learning rate's descent; `optimizer` only where it differs from the experiment's."""
+
+    lr: float
+    optimizer: Choice | None = None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.lr) and self.lr > 0):
+            raise ExperimentError(f"a learning rate is {self.lr!r}; it is a number above 0, for example 0.001")
+
+
+class Experiment(msgspec.Struct, frozen=True):
+    """Replaced whole, never edited in place (msgspec.structs.replace); undo is the previous value."""
+
+    problem: ProblemSpec
+    optimizer: Choice
+    schedule: Choice
+    runs: tuple[Run, ...]
+    steps: int
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.runs:
+            raise ExperimentError("an experiment needs at least one learning rate, for example --lr 0.1 --lr 0.001")
+        if len(self.runs) > MAX_RUNS:
+            raise ExperimentError(f"an experiment has {len(self.runs)} runs; {MAX_RUNS} are the most")
+        if not 1 <= self.steps <= MAX_STEPS:
+            raise ExperimentError(f"steps is {self.steps}; it goes from 1 to {MAX_STEPS:,}")
+        if not 0 <= self.seed < 2**31:
+            raise ExperimentError(f"seed is {self.seed}; it goes from 0 to {2**31 - 1:,}")
+
+    @property
+    def lrs(self) -> tuple[float, ...]:
+        return tuple(run.lr for run in self.runs)
+
+    def optimizer_of(self, run: Run) -> Choice:
+        return run.optimizer or self.optimizer
+
+
+def _check_point(name: str, point: catalog.Point) -> None:
+    if len(point) != 2 or not all(map(math.isfinite, point)):
+        raise ExperimentError(f"{name} is {_numbers(point)}; it is two finite numbers x y")
+
+
+def _numbers(values: tuple[float, ...]) -> str:
+    return " ".join(f"{value:g}" for value in values)

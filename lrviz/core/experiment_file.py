@@ -1,0 +1,155 @@
+"""Experiments as JSON, in DESIGN's form: what a file holds is checked field by field and never executed."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from lrviz.core import catalog
+from lrviz.core.errors import ExperimentError, LrvizError
+from lrviz.core.experiment import (
+    Choice,
+    Experiment,
+    OnExpression,
+    OnModel,
+    OnSurface,
+    ProblemSpec,
+    Run,
+    choose,
+)
+from lrviz.core.registry import Registry
+
+FORMAT: Literal["lrviz-experiment"] = "lrviz-experiment"
+
+
+class _RunFields(msgspec.Struct, forbid_unknown_fields=True):
+    lr: float
+    optimizer: dict[str, Any] | None = None
+
+
+class _Fields(msgspec.Struct, forbid_unknown_fields=True):
+    format: Literal["lrviz-experiment"]
+    version: Literal[1]
+    problem: dict[str, Any]
+    optimizer: dict[str, Any]
+    runs: list[_RunFields]
+    steps: int
+    schedule: dict[str, Any] = msgspec.field(default_factory=lambda: {"name": "constant"})
+    seed: int = 0
+
+
+class _OnSurfaceFields(msgspec.Struct):
+    surface: str
+    start: catalog.Point
+
+
+class _OnModelFields(msgspec.Struct):
+    model: str
+    data: str
+    batch_size: int = 64
+
+
+def experiment_to_fields(experiment: Experiment) -> dict[str, Any]:
+    """The experiment as the JSON object that DESIGN fixes, every parameter written out."""
+    return {
+        "format": FORMAT,
+        "version": 1,
+        "problem": _problem_to_fields(experiment.problem),
+        "optimizer": _choice_to_fields(experiment.optimizer),
+        "schedule": _choice_to_fields(experiment.schedule),
+        "runs": [_run_to_fields(run) for run in experiment.runs],
+        "steps": experiment.steps,
+        "seed": experiment.seed,
+    }
+
+
+def experiment_from_fields(fields: object) -> Experiment:
+    """The inverse of experiment_to_fields; parameters left out take their defaults. ExperimentError, one line."""
+    try:
+        known = msgspec.convert(fields, _Fields)
+        return Experiment(
+            problem=_problem_from_fields(known.problem),
+            optimizer=_choice_from_fields(catalog.optimizers, known.optimizer, "optimizer"),
+            schedule=_choice_from_fields(catalog.schedules, known.schedule, "schedule"),
+            runs=tuple(_run_from_fields(run) for run in known.runs),
+            steps=known.steps,
+            seed=known.seed,
+        )
+    except (msgspec.ValidationError, LrvizError) as error:
+        raise ExperimentError(f"not an experiment that lrviz can run: {error}") from None
+
+
+def experiment_to_json(experiment: Experiment) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(experiment_to_fields(experiment)), indent=2)
+
+
+def experiment_from_json(text: bytes) -> Experiment:
+    """The experiment that a file's bytes hold. ExperimentError, one line, for anything else."""
+    try:
+        fields = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ExperimentError(f"not an experiment file: {error}") from None
+    return experiment_from_fields(fields)
+
+
+def _problem_to_fields(problem: ProblemSpec) -> dict[str, Any]:
+    match problem:
+        case OnSurface(surface=surface, start=start):
+            return {"surface": surface.name, "start": list(start), **surface.parameters}
+        case OnExpression(expression=expression, bounds=bounds, start=start):
+            return {"expression": expression, "bounds": list(bounds), "start": list(start)}
+        case OnModel(model=model, data=data, batch_size=batch_size):
+            names = {"model": model.name, "data": data.name, "batch_size": batch_size}
+            return {**names, **model.parameters, **data.parameters}
+
+
+def _problem_from_fields(fields: dict[str, Any]) -> ProblemSpec:
+    if "surface" in fields:
+        part = catalog.surfaces.find(str(fields["surface"]))
+        onsurface = msgspec.convert({"start": part.start, **fields}, _OnSurfaceFields)
+        given = _without(fields, "surface", "start")
+        return OnSurface(choose(catalog.surfaces, onsurface.surface, **given), onsurface.start)
+    if "expression" in fields:
+        return msgspec.convert(fields, OnExpression)
+    if "model" in fields:
+        return _model_from_fields(fields)
+    raise ExperimentError("problem names nothing to minimise; it has one of surface, expression, or model with data")
+
+
+def _model_from_fields(fields: dict[str, Any]) -> OnModel:
+    known = msgspec.convert(fields, _OnModelFields)
+    given = _without(fields, "model", "data", "batch_size")
+    of_data = {parameter.name for parameter in catalog.datasets.find(known.data).parameters}
+    return OnModel(
+        model=choose(catalog.models, known.model, **{n: v for n, v in given.items() if n not in of_data}),
+        data=choose(catalog.datasets, known.data, **{n: v for n, v in given.items() if n in of_data}),
+        batch_size=known.batch_size,
+    )
+
+
+def _run_to_fields(run: Run) -> dict[str, Any]:
+    if run.optimizer is None:
+        return {"lr": run.lr}
+    return {"lr": run.lr, "optimizer": _choice_to_fields(run.optimizer)}
+
+
+def _run_from_fields(run: _RunFields) -> Run:
+    if run.optimizer is None:
+        return Run(run.lr)
+    return Run(run.lr, _choice_from_fields(catalog.optimizers, run.optimizer, "optimizer"))
+
+
+def _choice_to_fields(choice: Choice) -> dict[str, Any]:
+    return {"name": choice.name, **choice.parameters}
+
+
+def _choice_from_fields(registry: Registry[Any], fields: dict[str, Any], where: str) -> Choice:
+    name = fields.get("name")
+    if not isinstance(name, str):
+        raise ExperimentError(f'{where} has no name; it is written like {{"name": "{registry.names()[0]}"}}')
+    return choose(registry, name, **_without(fields, "name"))
+
+
+def _without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in names}

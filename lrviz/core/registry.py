@@ -1,0 +1,109 @@
+"""A registry finds every part of one kind: the files of its package, and the entry points of other distributions."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.metadata
+import inspect
+import pkgutil
+import warnings
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any, Generic, TypeVar
+
+from lrviz.core.errors import ParameterError, UnknownPartError
+from lrviz.core.signature import Parameter, Value, parameters_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One registered factory and what its file says of it."""
+
+    name: str
+    title: str
+    teaches: str
+    factory: Callable[..., Any]
+    parameters: tuple[Parameter, ...]
+
+    def settings(self, given: dict[str, Any]) -> dict[str, Value]:
+        """Every parameter's value, in the signature's order: what was given, checked, and defaults for the rest."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                raise ParameterError(f"{self.name} has no parameter {name!r}; {_alternatives(name, list(known))}")
+        try:
+            return {name: p.check(given[name]) if name in given else p.default for name, p in known.items()}
+        except ParameterError as error:
+            raise ParameterError(f"{self.name}: {error}") from None
+
+
+P = TypeVar("P", bound=Part)
+
+
+class Registry(Generic[P]):
+    """All parts of one kind by name. The package is read at the first look-up, never at import."""
+
+    def __init__(self, kind: str, plural: str, package: str, part: type[P], given: Collection[str]) -> None:
+        self.kind = kind
+        self.plural = plural
+        self._package = package
+        self._part = part
+        self._given = given
+        self._parts: dict[str, P] = {}
+        self._discovered = False
+
+    def register(self, name: str, title: str, **traits: Any) -> Callable[[FunctionType], FunctionType]:
+        """A decorator for factories; `traits` fill the fields that this kind's parts have beyond Part's own."""
+
+        def enter(factory: FunctionType) -> FunctionType:
+            if name in self._parts and self._parts[name].factory.__module__ != factory.__module__:
+                raise ValueError(f"two {self.plural} are called {name!r}; the first stays")
+            teaches = (inspect.getdoc(factory) or "").partition("\n")[0]
+            parameters = parameters_of(factory, self._given)
+            self._parts[name] = self._part(
+                name=name, title=title, teaches=teaches, factory=factory, parameters=parameters, **traits
+            )
+            return factory
+
+        return enter
+
+    def find(self, name: str) -> P:
+        """The part called `name`, or UnknownPartError that names the nearest one."""
+        self._discover()
+        if name in self._parts:
+            return self._parts[name]
+        hint = _alternatives(name, list(self._parts))
+        raise UnknownPartError(f"no {self.kind} called {name!r}; {hint}; `lrviz list {self.plural}` shows all")
+
+    def names(self) -> list[str]:
+        self._discover()
+        return sorted(self._parts)
+
+    def __iter__(self) -> Iterator[P]:
+        return iter([self.find(name) for name in self.names()])
+
+    def __contains__(self, name: str) -> bool:
+        self._discover()
+        return name in self._parts
+
+    def _discover(self) -> None:
+        if self._discovered:
+            return
+        self._discovered = True
+        package = importlib.import_module(self._package)
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{self._package}.{module.name}")
+        for entry in importlib.metadata.entry_points(group=self._package):
+            try:
+                entry.load()
+            except Exception as error:  # another distribution's fault must not take the program down
+                warnings.warn(f"{self.kind} {entry.name!r} of {entry.value} does not load: {error}", stacklevel=2)
+
+
+def _alternatives(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"it has {', '.join(known)}" if known else "it has none"

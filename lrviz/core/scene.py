@@ -1,0 +1,36 @@
+"""All that it takes to draw any step of a race. Replaced whole whenever more is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lrviz.core.catalog import Point
+from lrviz.core.experiment import Experiment
+from lrviz.core.landscape import Landscape, Plane
+from lrviz.core.trace import Trace
+from lrviz.core.verdict import Verdict
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A race as its readers see it. The traces grow by themselves; everything else stands still."""
+
+    experiment: Experiment
+    fingerprint: str  # a short hash of start, batches and settings: all but the learning rates
+    parameters: int  # P
+    steps_per_epoch: int | None  # None for surfaces
+    traces: tuple[Trace, ...]  # one a run, in the experiment's order
+    plane: Plane | None = None  # None until it is known
+    landscape: Landscape | None = None
+    minima: tuple[Point, ...] = ()  # known ones, of surfaces
+    verdicts: tuple[Verdict, ...] | None = None  # None until the race has ended
+    note: str = ""  # one line that the person should know: "rows run in turn, since vmap refuses …"
+
+    @property
+    def rows(self) -> int:
+        """Rows published so far: the longest trace's."""
+        return max(len(trace) for trace in self.traces)
+
+    @property
+    def steps(self) -> int:
+        return self.experiment.steps

@@ -1,0 +1,1 @@
+"""The batched descent and what is computed of it. No Qt."""

@@ -1,0 +1,1 @@
+"""One file, one optimizer: a thin, typed door to torch.optim."""
