@@ -1,0 +1,62 @@
+"""Numbers as people write them: 0.001, 1e-5, 97.2 %, 1,680; and read as people type them."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from lrviz.core.errors import ParameterError
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+def number(value: float, digits: int = 3) -> str:
+    """`value` to `digits` significant figures: plain where that is short, 1e-5 where it is not."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{digits - 1}e}")
+    if 1e-4 <= abs(rounded) < 1e5:
+        places = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
+        text = f"{rounded:.{places}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        mantissa, exponent = f"{rounded:.{digits - 1}e}".split("e")
+        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+def steady(value: float, digits: int = 3) -> str:
+    """As `number`, but trailing zeros stay, so that a changing figure keeps its width."""
+    if not math.isfinite(value) or value == 0 or not 1e-4 <= abs(value) < 10 ** (digits + 2):
+        return number(value, digits)
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    return f"{value:.{places}f}".replace("-", "−")
+
+
+def percent(fraction: float) -> str:
+    """A fraction of 1 as a percentage with one decimal."""
+    return f"{100 * fraction:.1f} %" if math.isfinite(fraction) else "–"
+
+
+def count(value: int) -> str:
+    """A whole number with thousands told apart."""
+    return f"{value:,}"
+
+
+def rate_from_text(text: str) -> float:
+    """A learning rate as typed: 0.001, 1e-3, .001. ParameterError for anything else, commas included:
+    one reader's decimal sign is another's thousands separator, so guessing would change the rate silently."""
+    word = text.strip()
+    if _NUMBER.fullmatch(word):
+        value = float(word)
+        if math.isfinite(value) and value > 0:
+            return value
+        raise ParameterError(f"a learning rate is above 0, not {word}")
+    if "," in word:
+        raise ParameterError(f"“{word}”: write the decimal sign as a point, for example 0.001")
+    raise ParameterError(f"“{word}” is no number; a learning rate is written 0.001 or 1e-3")

@@ -1,0 +1,190 @@
+"""Two palettes, light and dark: each run's colour stands at least 3:1 against landscape and background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPen
+from PySide6.QtWidgets import QApplication
+
+GRID = 8  # px: every distance is a multiple of it, or half of it
+TITLE, BODY, SMALL = 1.4, 1.0, 0.85  # font sizes, relative to the system's
+
+# Dash and gap lengths in pen widths; with the eight hues they tell sixteen runs apart, also in print.
+DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2.5), (1.5, 2), (8, 2, 1.5, 2), (3, 2), (8, 3), (5, 2, 1.5, 2, 1.5, 2), (2, 4))
+MARKERS = ("disc", "square", "triangle", "diamond", "ring", "cross", "star", "bar")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of one palette, as #rrggbb."""
+
+    name: str
+    window: str  # behind everything
+    field: str  # entries, lists, charts
+    raised: str  # bars, buttons
+    line: str  # separators, grids
+    text: str  # at least 4.5:1 on window, field and raised
+    quiet: str  # secondary text, at least 4.5:1 too
+    accent: str  # focus, selection, the one button that matters
+    on_accent: str
+    warning: str
+    runs: tuple[str, ...]  # eight hues after Okabe and Ito, in the order in which runs take them
+    halo: str  # around trails, so that they stand off the isolines
+    isoline: str
+    ramp: tuple[str, ...]  # low loss to high, even steps of lightness in OKLab between its anchors
+
+    def run_color(self, run: int) -> QColor:
+        return QColor(self.runs[run % len(self.runs)])
+
+    def run_pen(self, run: int, width: float) -> QPen:
+        """The pen of a run's trail and curve: its colour and its dash pattern, round at the joins."""
+        pen = QPen(self.run_color(run), width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        dashes = run_dashes(run)
+        if dashes:
+            pen.setDashPattern(list(dashes))
+        return pen
+
+
+def run_dashes(run: int) -> tuple[float, ...]:
+    """A run's dashes: past eight runs the hues return, each with another pattern."""
+    return DASHES[(run + run // len(DASHES)) % len(DASHES)]
+
+
+def run_marker(run: int) -> str:
+    return MARKERS[(run + run // len(MARKERS)) % len(MARKERS)]
+
+
+LIGHT = Theme(
+    name="light",
+    window="#f4f4f2",
+    field="#ffffff",
+    raised="#eaeae7",
+    line="#d3d3cf",
+    text="#1d1f22",
+    quiet="#5a5d62",
+    accent="#2457a6",
+    on_accent="#ffffff",
+    warning="#a33a00",
+    runs=("#005ea8", "#b44300", "#00704f", "#963a80", "#7d5a00", "#26282b", "#00708c", "#a3213b"),
+    halo="#ffffff",
+    isoline="#8b9aa5",
+    ramp=("#b9cddb", "#d5dfe4", "#e9ebe9", "#f6f4ee"),
+)
+DARK = Theme(
+    name="dark",
+    window="#17191c",
+    field="#1e2125",
+    raised="#282c31",
+    line="#3a3f46",
+    text="#eceef0",
+    quiet="#a6acb4",
+    accent="#6ea8fe",
+    on_accent="#10141a",
+    warning="#ff9d6b",
+    runs=("#5fb6f2", "#ff8f57", "#3ecf9f", "#e993c8", "#f0d34a", "#f2f2f2", "#5fd7e0", "#ff8c9b"),
+    halo="#101214",
+    isoline="#5b6874",
+    ramp=("#2e4a60", "#2a3b4a", "#252d35", "#1f2226"),
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+@lru_cache(maxsize=8)
+def ramp_rgb(theme: Theme, levels: int = 256) -> NDArray[np.uint8]:
+    """(levels, 3) the theme's ramp, interpolated in OKLab (B. Ottosson, 2020) so that equal steps look equal."""
+    anchors = _oklab_from_rgb(np.array([QColor(color).getRgb()[:3] for color in theme.ramp]) / 255)
+    along = np.linspace(0, len(anchors) - 1, levels)
+    lab = np.stack([np.interp(along, np.arange(len(anchors)), channel) for channel in anchors.T], axis=1)
+    return np.rint(np.clip(_rgb_from_oklab(lab), 0, 1) * 255).astype(np.uint8)
+
+
+def font(scale: float = BODY, *, bold: bool = False, italic: bool = False, tabular: bool = False) -> QFont:
+    """The system's font at one of the three sizes; `tabular` figures all have one width, so numbers don't dance."""
+    made = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    made.setPointSizeF(base_point_size() * scale)
+    made.setBold(bold)
+    made.setItalic(italic)
+    if tabular and hasattr(QFont, "Tag"):
+        made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def base_point_size() -> float:
+    """The system's text size, at least one that reads from the last row."""
+    return max(10.0, QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF())
+
+
+def palette(theme: Theme) -> QPalette:
+    """The Qt palette of a theme, for Fusion: a style that takes every colour from it."""
+    roles = QPalette.ColorRole
+    made = QPalette()
+    for role, color in {
+        roles.Window: theme.window,
+        roles.WindowText: theme.text,
+        roles.Base: theme.field,
+        roles.AlternateBase: theme.raised,
+        roles.Text: theme.text,
+        roles.PlaceholderText: theme.quiet,
+        roles.Button: theme.raised,
+        roles.ButtonText: theme.text,
+        roles.BrightText: theme.warning,
+        roles.Highlight: theme.accent,
+        roles.HighlightedText: theme.on_accent,
+        roles.Accent: theme.accent,
+        roles.Link: theme.accent,
+        roles.ToolTipBase: theme.field,
+        roles.ToolTipText: theme.text,
+        roles.Light: theme.field,
+        roles.Midlight: theme.raised,
+        roles.Mid: theme.line,
+        roles.Dark: theme.line,
+        roles.Shadow: theme.line,
+    }.items():
+        made.setColor(role, QColor(color))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.quiet))
+    return made
+
+
+def apply_theme(theme: Theme) -> None:
+    """Dress the running application: Fusion, the palette, and the system's font at a legible size."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    if app.style().objectName().lower() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(palette(theme))
+    app.setFont(font())
+
+
+def _oklab_from_rgb(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return np.asarray(np.cbrt(linear @ _LMS_FROM_RGB.T) @ _LAB_FROM_LMS.T)
+
+
+def _rgb_from_oklab(lab: NDArray[np.float64]) -> NDArray[np.float64]:
+    linear = (lab @ np.linalg.inv(_LAB_FROM_LMS).T) ** 3 @ np.linalg.inv(_LMS_FROM_RGB).T
+    linear = np.clip(linear, 0, None)
+    return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+
+
+_LMS_FROM_RGB = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_LAB_FROM_LMS = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
