@@ -1,0 +1,33 @@
+"""Experiments to begin with: the one that the program opens on, and a good first question for every problem."""
+
+from __future__ import annotations
+
+from lrviz.core import catalog
+from lrviz.core.experiment import Experiment, OnModel, OnSurface, ProblemSpec, Run, choose
+
+OPENING_RATES = (1.0, 0.1, 0.01, 0.001)  # the text's 0.1 and 0.001, and a decade on either side of 0.1
+SURFACE_STEPS = 300
+MODEL_STEPS = 570  # 30 epochs of digits at 64 samples a step
+
+
+def opening() -> Experiment:
+    """The digits network at 1, 0.1, 0.01 and 0.001 with Adam: where 0.001 is in its element."""
+    problem = OnModel(choose(catalog.models, "mlp"), choose(catalog.datasets, "digits"))
+    return first_question(problem)
+
+
+def surface_problem(name: str) -> OnSurface:
+    """The surface called `name` with its defaults, from its own start."""
+    return OnSurface(choose(catalog.surfaces, name), catalog.surfaces.find(name).start)
+
+
+def first_question(problem: ProblemSpec, optimizer: str | None = None) -> Experiment:
+    """A problem at the opening's rates: with Adam where a model learns, with plain SGD on a surface."""
+    model = isinstance(problem, OnModel)
+    return Experiment(
+        problem=problem,
+        optimizer=choose(catalog.optimizers, optimizer or ("adam" if model else "sgd")),
+        schedule=choose(catalog.schedules, "constant"),
+        runs=tuple(Run(lr) for lr in OPENING_RATES),
+        steps=MODEL_STEPS if model else SURFACE_STEPS,
+    )

@@ -1,0 +1,18 @@
+"""How a person has set up what they look at: a value, so that it can be saved, shared and restored."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class ViewState(msgspec.Struct, frozen=True):
+    """Replaced whole (msgspec.structs.replace). Nothing here changes what is computed."""
+
+    theme: Literal["light", "dark", "system"] = "system"
+    log_loss: bool = True
+    speed: float = 1.0  # 1: a whole race in about ten seconds
+    loop: bool = False
+    second_chart: bool = True  # shown only where the window has the room
+    controls: bool = True

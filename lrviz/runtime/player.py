@@ -1,0 +1,106 @@
+"""The only clock: it moves the step on screen at the screen's rate and never past what has been published."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+RACE_SECONDS = 10.0  # how long a whole race plays at speed 1
+SLOWEST = 12.0  # steps a second at speed 1: a race of few steps is not stretched further
+REST_SECONDS = 1.5  # how long a looping race rests on its last step
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+
+
+class Player(QObject):
+    """Plays one race at a time. `published` is asked at each frame: rows that a trace has so far."""
+
+    ticked = Signal(int, int)  # each frame: the step on screen, and rows published
+    playing_changed = Signal(bool)
+
+    def __init__(self, frame_ms: int = 16, clock: Callable[[], float] = time.perf_counter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._timer = QTimer(self, interval=frame_ms, timerType=Qt.TimerType.PreciseTimer, timeout=self.tick)
+        self._published: Callable[[], int] = lambda: 0
+        self._steps = 1
+        self._position = 0.0
+        self._last = 0.0
+        self._rested = 0.0
+        self._playing = False
+        self.speed = 1.0
+        self.loop = False
+
+    @property
+    def step(self) -> int:
+        return int(self._position)
+
+    @property
+    def steps(self) -> int:
+        return self._steps
+
+    @property
+    def playing(self) -> bool:
+        return self._playing
+
+    def load(self, published: Callable[[], int], steps: int, *, keep_step: bool = False) -> None:
+        """Play another race: from its start, or (keep_step) from the step on screen, as when a rate is turned."""
+        self._published = published
+        self._steps = steps
+        self._position = min(self._position, float(steps)) if keep_step else 0.0
+        self._rested = 0.0
+        if not self._timer.isActive():
+            self._last = self._clock()
+            self._timer.start()
+
+    def play(self) -> None:
+        """Play on; from the start again where the race is at its end."""
+        if self.step >= self._steps:
+            self._position = 0.0
+        self._set_playing(True)
+
+    def pause(self) -> None:
+        self._set_playing(False)
+
+    def seek(self, step: int) -> None:
+        """Go to `step`, or as near as there are rows, and stay there."""
+        self._set_playing(False)
+        self._position = float(max(0, min(step, self._end())))
+        self.tick()
+
+    def close(self) -> None:
+        self._timer.stop()
+
+    def tick(self) -> None:
+        """One frame: move on by the time that has passed, and tell what to show."""
+        now = self._clock()
+        passed, self._last = now - self._last, now
+        if self._playing:
+            self._advance(min(passed, 0.25))  # after a hitch the race goes on, it doesn't leap
+        self.ticked.emit(min(self.step, self._end()), self._published())
+
+    def _advance(self, seconds: float) -> None:
+        self._position += seconds * self.speed * max(self._steps / RACE_SECONDS, SLOWEST)
+        if self._position >= self._end():
+            self._position = float(self._end())
+            if self._end() >= self._steps:
+                self._rest(seconds)
+
+    def _rest(self, seconds: float) -> None:
+        if not self.loop:
+            self._set_playing(False)
+            return
+        self._rested += seconds
+        if self._rested >= REST_SECONDS:
+            self._rested = self._position = 0.0
+
+    def _end(self) -> int:
+        """The last step that can be shown now. Every run over early, the race ends there, not at its full length."""
+        return max(0, min(self._published() - 1, self._steps))
+
+    def _set_playing(self, playing: bool) -> None:
+        if playing != self._playing:
+            self._playing = playing
+            self._last = self._clock()
+            self.playing_changed.emit(playing)
