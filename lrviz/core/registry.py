@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from lrviz.core.errors import ParameterError, UnknownPartError
 from lrviz.core.signature import Parameter, Value, parameters_of
@@ -32,7 +32,7 @@ class Part:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
-                raise ParameterError(f"{self.name} has no parameter {name!r}; {_alternatives(name, list(known))}")
+                raise ParameterError(f"{self.name} has no parameter {name!r}; {alternatives(name, list(known))}")
         try:
             return {name: p.check(given[name]) if name in given else p.default for name, p in known.items()}
         except ParameterError as error:
@@ -40,6 +40,7 @@ class Part:
 
 
 P = TypeVar("P", bound=Part)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Registry(Generic[P]):
@@ -54,14 +55,14 @@ class Registry(Generic[P]):
         self._parts: dict[str, P] = {}
         self._discovered = False
 
-    def register(self, name: str, title: str, **traits: Any) -> Callable[[FunctionType], FunctionType]:
+    def register(self, name: str, title: str, **traits: Any) -> Callable[[F], F]:
         """A decorator for factories; `traits` fill the fields that this kind's parts have beyond Part's own."""
 
-        def enter(factory: FunctionType) -> FunctionType:
+        def enter(factory: F) -> F:
             if name in self._parts and self._parts[name].factory.__module__ != factory.__module__:
                 raise ValueError(f"two {self.plural} are called {name!r}; the first stays")
             teaches = (inspect.getdoc(factory) or "").partition("\n")[0]
-            parameters = parameters_of(factory, self._given)
+            parameters = parameters_of(cast(FunctionType, factory), self._given)
             self._parts[name] = self._part(
                 name=name, title=title, teaches=teaches, factory=factory, parameters=parameters, **traits
             )
@@ -74,7 +75,7 @@ class Registry(Generic[P]):
         self._discover()
         if name in self._parts:
             return self._parts[name]
-        hint = _alternatives(name, list(self._parts))
+        hint = alternatives(name, list(self._parts))
         raise UnknownPartError(f"no {self.kind} called {name!r}; {hint}; `lrviz list {self.plural}` shows all")
 
     def names(self) -> list[str]:
@@ -102,7 +103,8 @@ class Registry(Generic[P]):
                 warnings.warn(f"{self.kind} {entry.name!r} of {entry.value} does not load: {error}", stacklevel=2)
 
 
-def _alternatives(name: str, known: list[str]) -> str:
+def alternatives(name: str, known: list[str]) -> str:
+    """The end of an error line about a wrong name: the nearest of the known ones, or all of them."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     if near:
         return f"did you mean {near[0]!r}?"
