@@ -7,10 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lrviz.core.errors import DataError
+
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """What a model is trained and tested on. Inputs are standardised with the training part's mean and deviation."""
+    """What a model is trained and tested on.
+
+    Inputs, and the targets of a regression, are standardised with the training part's mean and deviation: a loss
+    of 1 is what the mean alone would get.
+    """
 
     name: str
     train_inputs: NDArray[np.float32]  # (N, D)
@@ -29,3 +35,67 @@ class Data:
     def outputs(self) -> int:
         """How many numbers a model answers: one a class, or one."""
         return len(self.classes) or 1
+
+
+def split_data(
+    name: str,
+    inputs: NDArray[np.float64],
+    targets: NDArray[np.int64] | NDArray[np.float64],
+    *,
+    features: tuple[str, ...],
+    classes: tuple[str, ...] = (),
+    test: int,
+    seed: int,
+    image_shape: tuple[int, int] | None = None,
+) -> Data:
+    """Data out of `inputs` (N, D) and `targets` (N,): `test` samples drawn by `seed` for testing, the others to train on.
+
+    Each class keeps its share in both parts, to within one sample. DataError where a column cannot be standardised.
+    """
+    in_test = np.zeros(len(targets), np.bool_)
+    in_test[_drawn(targets, len(classes), test, np.random.default_rng(seed))] = True
+    inputs32 = _standardised(inputs, ~in_test, features)
+    targets32: NDArray[np.int64] | NDArray[np.float32]
+    if classes:
+        targets32 = targets.astype(np.int64)
+    else:
+        targets32 = _standardised(targets.astype(np.float64)[:, None], ~in_test, ("the target",))[:, 0]
+    return Data(
+        name=name,
+        train_inputs=inputs32[~in_test],
+        train_targets=targets32[~in_test],
+        test_inputs=inputs32[in_test],
+        test_targets=targets32[in_test],
+        classes=classes,
+        features=features,
+        image_shape=image_shape,
+    )
+
+
+def _drawn(targets: NDArray[np.generic], classes: int, test: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """The places of the `test` samples drawn for testing, class by class where there are classes."""
+    if not classes:
+        return rng.permutation(len(targets))[:test]
+    places = [rng.permutation(np.flatnonzero(targets == c)) for c in range(classes)]
+    sizes = np.array([len(p) for p in places])
+    exact = sizes * test / len(targets)
+    counts = np.floor(exact).astype(np.int64)
+    # What the rounding down left over goes to the classes that lost most by it, but never a class's only sample.
+    lost = np.where(sizes > counts + 1, exact - counts, -1.0)
+    counts[np.argsort(-lost, kind="stable")[: test - counts.sum()]] += 1
+    return np.concatenate([p[:count] for p, count in zip(places, counts, strict=True)])
+
+
+def _standardised(
+    values: NDArray[np.float64], in_training: NDArray[np.bool_], names: tuple[str, ...]
+) -> NDArray[np.float32]:
+    """`values` (N, D) less the training part's mean, over its deviation; 0 for a column that is constant there."""
+    training = values[in_training]
+    varies = training.max(axis=0) > training.min(axis=0)
+    with np.errstate(all="ignore"):  # numbers that defeat it are refused by name below
+        scaled = (values - training.mean(axis=0)) / np.where(varies, training.std(axis=0), 1.0)
+        result = np.where(varies, scaled, 0.0).astype(np.float32)
+    for name, column in zip(names, result.T, strict=True):
+        if not np.isfinite(column).all():
+            raise DataError(f"{name} holds numbers too large or too small to be standardised; bring it nearer to 1")
+    return result

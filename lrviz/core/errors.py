@@ -19,3 +19,9 @@ class ExperimentError(LrvizError):
 
 class DataError(LrvizError):
     """A data file is broken, or does not hold what was asked for."""
+
+
+def quoted(value: object, longest: int = 60) -> str:
+    """`value` as a message quotes it: on one line, and cut short where it is long."""
+    text = repr(value)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -26,6 +26,14 @@ class Range:
 
 
 @dataclass(frozen=True)
+class Length:
+    """How many numbers a tuple[int, ...] may hold, both ends included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
 class Shown:
     """How a parameter is shown: its name in the field's own signs, a hint, and whether it hides behind "more"."""
 
@@ -44,6 +52,8 @@ class Parameter:
     low: float = -math.inf
     high: float = math.inf
     log: bool = False
+    least: int = 1  # how many numbers "ints" holds
+    most: int = 64
     choices: tuple[str, ...] = ()
     label: str = ""
     hint: str = ""
@@ -66,8 +76,10 @@ class Parameter:
                 raise ParameterError(f"{self.name} is {value!r}; it is a text")
             case "ints":
                 if not isinstance(value, list | tuple) or not value:
+                    raise ParameterError(f"{self.name} is {value!r}; it is a list of whole numbers, for example 64,32")
+                if not self.least <= len(value) <= self.most:
                     raise ParameterError(
-                        f"{self.name} is {value!r}; it is a list of whole numbers, for example 64,32"
+                        f"{self.name} holds {len(value)} numbers; it takes {self.least} to {self.most}"
                     )
                 return tuple(int(self._number(item)) for item in value)
             case "int":
@@ -107,7 +119,7 @@ def parameters_of(factory: FunctionType, given: Collection[str]) -> tuple[Parame
     """The adjustable parameters of `factory`: all but those in `given`, which the program passes itself.
 
     Each needs a default and a type that is float, int, bool, str, a Literal of strings or tuple[int, ...],
-    bare or as Annotated[type, Range(...), Shown(...)]. TypeError otherwise: that is the factory's own fault.
+    bare or as Annotated[type, Range(...), Length(...), Shown(...)]. TypeError otherwise, the factory's own fault.
     """
     own = {name: p for name, p in inspect.signature(factory).parameters.items() if name not in given}
     for name, parameter in own.items():
@@ -126,6 +138,7 @@ def _parameter(name: str, hint: Any, default: Value) -> Parameter:
         extras = tuple(rest)
     span = next((extra for extra in extras if isinstance(extra, Range)), Range(-math.inf, math.inf))
     shown = next((extra for extra in extras if isinstance(extra, Shown)), Shown())
+    length = next((extra for extra in extras if isinstance(extra, Length)), Length(1, 64))
     parameter = Parameter(
         name=name,
         kind=_kind(name, hint),
@@ -133,6 +146,8 @@ def _parameter(name: str, hint: Any, default: Value) -> Parameter:
         low=span.low,
         high=span.high,
         log=span.log,
+        least=length.least,
+        most=length.most,
         choices=tuple(get_args(hint)) if get_origin(hint) is Literal else (),
         label=shown.label or name.replace("_", " "),
         hint=shown.hint,
@@ -148,7 +163,8 @@ def _kind(name: str, hint: Any) -> Kind:
         return "choice"
     if hint in plain:
         return plain[hint]
-    raise TypeError(f"parameter {name!r} has type {hint}; a form knows float, int, bool, str, Literal and tuple[int, ...]")
+    known = "float, int, bool, str, a Literal of strings and tuple[int, ...]"
+    raise TypeError(f"parameter {name!r} has type {hint}; a form knows {known}")
 
 
 def _number_from_text(text: str) -> float | int | str:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from torch.optim.lr_scheduler import LRScheduler
 
 
-@schedule("constant", title="constant")
+@schedule("constant", title="Constant")
 def constant(optimizer: Optimizer, steps: int) -> LRScheduler:
     """The rate stays as it is."""
-    from torch.optim.lr_scheduler import LambdaLR
+    from torch.optim.lr_scheduler import ConstantLR
 
-    return LambdaLR(optimizer, lambda step: 1.0)
+    return ConstantLR(optimizer, factor=1.0, total_iters=steps)
