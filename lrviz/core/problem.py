@@ -11,23 +11,44 @@ if TYPE_CHECKING:
 class Problem(Protocol):
     """A loss of K flat parameter vectors at once. Rows are independent: row k's results depend on theta[k] alone."""
 
-    parameters: int  # P
-    steps_per_epoch: int | None  # None where there are no batches
-    metric_names: tuple[str, ...]  # what `metrics` measures
+    @property
+    def parameters(self) -> int:
+        """P."""
+        ...
+
+    @property
+    def steps_per_epoch(self) -> int | None:
+        """None where there are no batches."""
+        ...
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        """What `metrics` measures; empty where nothing but the loss is."""
+        ...
+
+    @property
+    def metrics_cost(self) -> float:
+        """What one call of `metrics` costs, in steps."""
+        ...
+
+    @property
+    def note(self) -> str:
+        """One line on how it is computed that the person should know, or nothing."""
+        ...
 
     def start(self, runs: int) -> Tensor:
         """(K, P): the same start in every row, in the problem's dtype."""
         ...
 
-    def loss(self, theta: Tensor, step: int) -> Tensor:
+    def loss(self, theta: Tensor, step: int, /) -> Tensor:
         """(K,) the losses at (K, P), differentiable; on the batch of `step` where there are batches."""
         ...
 
-    def gradients(self, theta: Tensor, step: int) -> tuple[Tensor, Tensor]:
-        """Losses (K,) and gradients (K, P) at theta (K, P)."""
+    def gradients(self, theta: Tensor, step: int, /) -> tuple[Tensor, Tensor]:
+        """Losses (K,) and gradients (K, P) at theta (K, P), good until the next call."""
         ...
 
-    def metrics(self, theta: Tensor) -> dict[str, Tensor]:
+    def metrics(self, theta: Tensor, /) -> dict[str, Tensor]:
         """(K,) for each of metric_names, on the whole training and test parts."""
         ...
 

@@ -1,20 +1,25 @@
 """What happened in each run: append-only, written by one recorder, read by anyone while it grows.
 
-Two things are kept. A row a step: the loss and the rate. A snapshot now and then: theta, and a model's metrics;
-for a surface every step is a snapshot. Counts are advanced last, so a reader on another thread never sees a
-half-written row and no lock is needed.
+Three things are kept. A row a step: the loss and the rate. A snapshot of theta now and then; for a surface at
+every step. A model's metrics at some of the snapshots, since measuring costs as much as several steps. Counts are
+advanced last, so a reader on another thread never sees a half-written row and no lock is needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 class Recorder:
-    """The only writer of a race's traces. Its arrays are made once, for `steps` + 1 rows."""
+    """The only writer of a race's traces. Its arrays are made once, for `steps` + 1 rows.
+
+    `snapshot_steps` (rising) says when theta is kept, `metric_steps` (some of these; all unless told) when metrics
+    are. Memory is only taken as rows come in: the arrays are made empty.
+    """
 
     def __init__(
         self,
@@ -23,19 +28,22 @@ class Recorder:
         parameters: int,
         snapshot_steps: Iterable[int],
         metrics: Sequence[str] = (),
-        dtype: type[np.floating] = np.float64,
+        dtype: type[np.floating[Any]] | np.dtype[Any] = np.float64,
+        metric_steps: Iterable[int] | None = None,
     ) -> None:
         runs = len(lrs)
         self.lrs = tuple(lrs)
         self.steps = steps
-        self.snapshot_steps = np.fromiter(snapshot_steps, np.int64)  # (S,) rising, at which theta is kept
-        self._loss = np.full((runs, steps + 1), np.nan)
-        self._rate = np.full((runs, steps + 1), np.nan)
-        self._theta = np.zeros((runs, len(self.snapshot_steps), parameters), dtype)
-        self._metrics = {name: np.full((runs, len(self.snapshot_steps)), np.nan) for name in metrics}
+        self.snapshot_steps = np.fromiter(snapshot_steps, np.int64)  # (S,)
+        self.metric_steps = self.snapshot_steps if metric_steps is None else np.fromiter(metric_steps, np.int64)  # (M,)
+        self._loss = np.empty((runs, steps + 1))
+        self._rate = np.empty((runs, steps + 1))
+        self._theta = np.empty((runs, len(self.snapshot_steps), parameters), dtype)
+        self._metrics = {name: np.empty((runs, len(self.metric_steps))) for name in metrics}
         self._overflow: list[int | None] = [None] * runs  # a run's last row, where that is not finite
         self._rows = 0
         self._snapshots = 0
+        self._measured = 0
         self.traces = tuple(Trace(self, run) for run in range(runs))
 
     @property
@@ -50,11 +58,18 @@ class Recorder:
         self._rate[:, self._rows : end] = rate
         self._rows = end
 
-    def snapshot(self, theta: NDArray[np.floating], metrics: Mapping[str, NDArray[np.float64]] | None = None) -> None:
-        """Publish the next snapshot: theta is (runs, P), each metric (runs,)."""
+    def snapshot(
+        self, theta: NDArray[np.floating[Any]], metrics: Mapping[str, NDArray[np.floating[Any]]] | None = None
+    ) -> None:
+        """Keep the next snapshot: theta (runs, P), and each metric (runs,) where it was measured too.
+
+        Readers see it once the row of its step is published.
+        """
+        if metrics:
+            for name, values in metrics.items():
+                self._metrics[name][:, self._measured] = values
+            self._measured += 1
         self._theta[:, self._snapshots] = theta
-        for name, values in (metrics or {}).items():
-            self._metrics[name][:, self._snapshots] = values
         self._snapshots += 1
 
     def overflow(self, run: int, step: int) -> None:
@@ -71,14 +86,16 @@ class Trace:
         self.lr = recorder.lrs[run]
 
     def __len__(self) -> int:
+        rows = self._recorder._rows  # read once: the writer may be advancing it
         last = self._recorder._overflow[self._run]
-        return self._recorder._rows if last is None else min(self._recorder._rows, last + 1)
+        return rows if last is None else min(rows, last + 1)
 
     @property
     def overflow_step(self) -> int | None:
         """The step at which loss or theta ceased to be finite, once published; None for a run that stayed finite."""
+        rows = self._recorder._rows
         last = self._recorder._overflow[self._run]
-        return last if last is not None and last < self._recorder._rows else None
+        return last if last is not None and last < rows else None
 
     @property
     def step(self) -> NDArray[np.int64]:
@@ -101,27 +118,34 @@ class Trace:
         return _readonly(self._recorder.snapshot_steps[: self._snapshots])
 
     @property
-    def theta(self) -> NDArray[np.floating]:
+    def theta(self) -> NDArray[np.floating[Any]]:
         """(S, P) theta at the snapshots."""
         return _readonly(self._recorder._theta[self._run, : self._snapshots])
 
     @property
+    def metric_step(self) -> NDArray[np.int64]:
+        """(M,) the steps at which the metrics were measured, each of them a snapshot's too."""
+        return _readonly(self._recorder.metric_steps[: self._measured])
+
+    @property
     def metrics(self) -> dict[str, NDArray[np.float64]]:
-        """For each metric its values (S,) at the snapshots."""
-        count = self._snapshots
+        """For each metric its values (M,) at `metric_step`."""
+        count = self._measured
         return {name: _readonly(values[self._run, :count]) for name, values in self._recorder._metrics.items()}
 
     @property
     def _snapshots(self) -> int:
-        """Snapshots published, none after the run's end."""
-        last = self._recorder._overflow[self._run]
-        if last is None:
-            return self._recorder._snapshots
-        within = np.searchsorted(self._recorder.snapshot_steps, last, side="right")
-        return min(self._recorder._snapshots, int(within))
+        """Snapshots whose row is published, none after the run's end."""
+        kept = self._recorder._snapshots
+        return min(kept, int(np.searchsorted(self._recorder.snapshot_steps, len(self))))
+
+    @property
+    def _measured(self) -> int:
+        kept = self._recorder._measured
+        return min(kept, int(np.searchsorted(self._recorder.metric_steps, len(self))))
 
 
-def _readonly(array: NDArray) -> NDArray:
+def _readonly(array: NDArray[Any]) -> NDArray[Any]:
     view = array.view()
     view.setflags(write=False)
     return view

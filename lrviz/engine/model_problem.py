@@ -1,0 +1,205 @@
+"""Any torch module as a problem: functional_call and vmap evaluate it at K parameter vectors at once.
+
+Where vmap refuses a module, its rows run in turn, with the same results. The module itself is never changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import hashlib
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call, replace_all_batch_norm_modules_, vmap
+from torch.nn.functional import cross_entropy, mse_loss, one_hot
+
+from lrviz.core.dataset import Data
+from lrviz.core.epochs import steps_per_epoch
+from lrviz.core.errors import ExperimentError
+from lrviz.core.experiment import OnModel
+from lrviz.engine.batches import Batches
+
+HELD_NUMBERS = 2_000_000  # about as many numbers of a layer are held at once when whole parts are measured
+Part = tuple[Tensor, Tensor]  # inputs (N, D) and targets (N,)
+
+
+def steps_of_epochs(spec: OnModel, seed: int, epochs: float) -> int:
+    """How many steps `epochs` passes through the training part are; at least one. Loads the data."""
+    return max(1, round(epochs * steps_per_epoch(spec, seed)))
+
+
+class ModelProblem:
+    """The loss of `module` on the batches of `data`, in the dtype of the module's parameters.
+
+    Classes are fitted by cross-entropy, or with `squared` by the squared error to one-hot targets; numbers by the
+    mean squared error. `seed` orders the batches, and what is random within the module: the same for all rows.
+    ExperimentError where the module and the data don't fit together.
+    """
+
+    def __init__(self, module: nn.Module, data: Data, batch_size: int, seed: int, squared: bool = False) -> None:
+        self._module = copy.deepcopy(module).train()
+        trained = {name: value.detach() for name, value in module.named_parameters() if value.requires_grad}
+        self._shapes = {name: value.shape for name, value in trained.items()}
+        self._start = torch.cat([value.reshape(-1) for value in trained.values()])
+        self._data, self._seed, self._squared = data, seed, squared
+        self._train = self._part(data.train_inputs, data.train_targets)
+        self._test = self._part(data.test_inputs, data.test_targets)
+        self._batches = Batches(*self._train, batch_size, seed)
+        self._notes: list[str] = []
+        self._in_turn = False  # what is random within the module, and whether vmap takes it, a probe will show
+        self._random = False
+        self._use_batch_statistics()
+        self._probe()
+
+    @property
+    def parameters(self) -> int:
+        return len(self._start)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self._batches.per_epoch
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        accuracies = ("train_accuracy", "test_accuracy") if self._data.classes else ()
+        return ("train_loss", "test_loss", *accuracies)
+
+    @property
+    def metrics_cost(self) -> float:
+        # A step's backward pass costs about two forward passes.
+        train, test = len(self._train[0]), len(self._test[0])
+        return (train + test) / train * self.steps_per_epoch / 3
+
+    @property
+    def note(self) -> str:
+        return "; ".join(self._notes)
+
+    def start(self, runs: int) -> Tensor:
+        return self._start.repeat(runs, 1)
+
+    def loss(self, theta: Tensor, step: int) -> Tensor:
+        inputs, targets = self._batches(step)
+        return self._sample_losses(self._outputs(theta, inputs, step), targets).mean(1)
+
+    def gradients(self, theta: Tensor, step: int) -> tuple[Tensor, Tensor]:
+        with torch.enable_grad():
+            leaf = theta.detach().requires_grad_()
+            loss = self.loss(leaf, step)
+            (gradient,) = torch.autograd.grad(loss.sum(), leaf)
+        return loss.detach(), gradient
+
+    def training_loss(self, theta: Tensor) -> Tensor:
+        """(K,) the loss on the whole training part, as dropout and the like leave it when a model is used."""
+        return self._measure(theta, self._train)[0]
+
+    def metrics(self, theta: Tensor) -> dict[str, Tensor]:
+        train_loss, train_accuracy = self._measure(theta, self._train)
+        test_loss, test_accuracy = self._measure(theta, self._test)
+        measured = (train_loss, test_loss, train_accuracy, test_accuracy)
+        return dict(zip(self.metric_names, measured, strict=False))
+
+    def digest(self) -> bytes:
+        parts = (self._start, *self._train, *self._test, self._batches.order(0), torch.tensor(self._batches.size))
+        return hashlib.sha256(b"".join(part.numpy().tobytes() for part in parts)).digest()
+
+    @torch.no_grad()
+    def _measure(self, theta: Tensor, part: Part) -> tuple[Tensor, Tensor]:
+        """(K,) loss and (K,) accuracy on a whole part; the accuracy is nan where the loss is."""
+        inputs, targets = part
+        widest = max(inputs.shape[1], *(shape[0] for shape in self._shapes.values()))
+        size = max(1, HELD_NUMBERS // (len(theta) * widest))
+        loss = torch.zeros(len(theta), dtype=torch.float64)
+        right = torch.zeros(len(theta), dtype=torch.float64)
+        self._module.eval()
+        for some, wanted in zip(torch.split(inputs, size), torch.split(targets, size), strict=True):
+            outputs = self._outputs(theta, some)
+            loss += self._sample_losses(outputs, wanted).sum(1)
+            if self._data.classes:
+                right += (outputs.argmax(-1) == wanted).sum(1)
+        self._module.train()
+        loss /= len(inputs)
+        return loss, torch.where(loss.isfinite(), right / len(inputs), torch.nan)
+
+    def _outputs(self, theta: Tensor, inputs: Tensor, step: int = 0) -> Tensor:
+        """(K, B, C) what the module answers to inputs (B, D) at theta (K, P)."""
+        parameters = self._parameters(theta)
+        if not self._in_turn:
+            try:
+                with self._same_draws(step):
+                    return vmap(self._call, in_dims=(0, None), randomness="same")(parameters, inputs)
+            except Exception as error:  # whatever vmap can't do, the rows in turn can, or they raise it again
+                self._run_in_turn(error)
+        rows = []
+        for row in range(len(theta)):
+            with self._same_draws(step):
+                rows.append(self._call({name: value[row] for name, value in parameters.items()}, inputs))
+        return torch.stack(rows)
+
+    def _call(self, parameters: dict[str, Tensor], inputs: Tensor) -> Tensor:
+        # Buffers are copies: what a module notes down in its forward pass must not reach the next call.
+        buffers = {name: value.clone() for name, value in self._module.named_buffers()}
+        outputs: Tensor = functional_call(self._module, (parameters, buffers), (inputs,))
+        return outputs.reshape(len(inputs), -1)
+
+    def _parameters(self, theta: Tensor) -> dict[str, Tensor]:
+        """theta (K, P) as the module's parameters, each with K in front."""
+        pieces = torch.split(theta, [shape.numel() for shape in self._shapes.values()], dim=1)
+        return {name: piece.view(-1, *shape) for (name, shape), piece in zip(self._shapes.items(), pieces, strict=True)}
+
+    def _sample_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """(K, B) each sample's loss, from outputs (K, B, C)."""
+        if self._data.classes and not self._squared:
+            losses = cross_entropy(outputs.flatten(0, 1), targets.repeat(len(outputs)), reduction="none")
+            return losses.view(outputs.shape[:2])
+        wanted = one_hot(targets, outputs.shape[-1]) if self._data.classes else targets[:, None]
+        return mse_loss(outputs, wanted.to(outputs.dtype).expand_as(outputs), reduction="none").mean(-1)
+
+    @contextlib.contextmanager
+    def _same_draws(self, step: int) -> Iterator[None]:
+        """Dropout and the like draw the same in every row, whether the rows run together or in turn."""
+        if not self._random:
+            yield
+            return
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self._seed * 1_000_003 + step)
+            yield
+
+    def _use_batch_statistics(self) -> None:
+        """Running statistics would tie a loss to the steps before it; a batch's own make it a function of theta."""
+        norms = [m for m in self._module.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+        if any(norm.track_running_stats for norm in norms):
+            replace_all_batch_norm_modules_(self._module)
+            self._notes.append("batch norm uses the statistics of each batch, in tests too")
+
+    @torch.no_grad()
+    def _probe(self) -> None:
+        """One forward pass of two rows: finds out whether vmap takes the module, and whether anything is random."""
+        inputs = self._train[0][:2]
+        with torch.random.fork_rng(devices=[]):
+            before = torch.get_rng_state()
+            try:
+                outputs = self._outputs(self.start(2), inputs)
+            except Exception as error:
+                raise ExperimentError(f"the model does not take {self._data.name}: {_first_line(error)}") from error
+            self._random = not torch.equal(before, torch.get_rng_state())
+        answered, needed = outputs.shape[-1], self._data.outputs
+        if answered != needed:
+            raise ExperimentError(
+                f"the model answers {answered} numbers a sample, and {self._data.name} needs {needed}"
+            )
+
+    def _run_in_turn(self, error: Exception) -> None:
+        self._in_turn = True
+        self._notes.append(
+            f"the runs are computed one after another, since vmap refuses the model ({_first_line(error)})"
+        )
+
+    def _part(self, inputs: object, targets: object) -> Part:
+        tensors = torch.tensor(inputs, dtype=self._start.dtype), torch.tensor(targets)
+        return tensors if self._data.classes else (tensors[0], tensors[1].to(self._start.dtype))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).strip().splitlines()[0].rstrip(".")

@@ -1,0 +1,77 @@
+"""What a race will keep, decided before it begins: whether it fits, when theta is kept, when metrics are measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.core.errors import ExperimentError
+from lrviz.core.experiment import Experiment
+from lrviz.core.problem import Problem
+
+SNAPSHOT_BYTES = 512 * 2**20  # for theta as it was: thinned by halves to fit
+MEMORY_BYTES = 2 * 2**30  # for everything: an experiment beyond it is refused
+SNAPSHOTS = 300  # of a model: more than a trail can show
+DENSE_STEPS = 16  # at the beginning, where a model moves most, every one is kept
+MEASUREMENTS = (24, 200)  # of a model's metrics, the fewest and the most
+MEASURING_SHARE = 0.25  # of the training's cost, above the fewest
+_WORKING = 6  # tensors of theta's size: itself, its last place, gradient, two moments and one for the update
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps of a race at which something is kept, rising, with 0 and the last among them."""
+
+    snapshot_steps: NDArray[np.int64]  # (S,)
+    metric_steps: NDArray[np.int64]  # (M,) of the snapshots; empty where there are no metrics
+
+
+def plan_race(problem: Problem, experiment: Experiment) -> Plan:
+    """The plan for all runs. ExperimentError, with the figures, where they don't fit into memory."""
+    runs, steps = len(experiment.runs), experiment.steps
+    snapshot_bytes = runs * problem.parameters * problem.start(1).element_size()
+    _refuse_what_cannot_fit(problem, runs, steps, snapshot_bytes)
+    if problem.steps_per_epoch is None:
+        snapshots, metrics = np.arange(steps + 1), np.empty(0, np.int64)
+    else:
+        metrics = _metric_steps(problem, steps, problem.steps_per_epoch)
+        snapshots = np.union1d(_snapshot_steps(steps), metrics)
+    while len(snapshots) * snapshot_bytes > SNAPSHOT_BYTES and len(snapshots) > 2:
+        snapshots = np.union1d(snapshots[::2], steps)
+    return Plan(snapshots, np.intersect1d(metrics, snapshots))
+
+
+def _refuse_what_cannot_fit(problem: Problem, runs: int, steps: int, snapshot_bytes: int) -> None:
+    rows = runs * (steps + 1) * 16  # a loss and a rate
+    theta = snapshot_bytes * (_WORKING + 2)
+    if rows + theta > MEMORY_BYTES:
+        need, most = (rows + theta) / 2**30, MEMORY_BYTES / 2**30
+        raise ExperimentError(
+            f"{runs} runs of {steps:,} steps with {problem.parameters:,} parameters need {need:.1f} GB of memory, "
+            f"and {most:.0f} GB are the most; fewer runs, fewer steps or a smaller model fit"
+        )
+
+
+def _snapshot_steps(steps: int) -> NDArray[np.int64]:
+    """Every step of the beginning, then an even grid, then the last."""
+    stride = -(-steps // SNAPSHOTS)
+    return np.union1d(np.arange(min(DENSE_STEPS, steps)), np.append(np.arange(0, steps, stride), steps))
+
+
+def _metric_steps(problem: Problem, steps: int, steps_per_epoch: int) -> NDArray[np.int64]:
+    """The ends of epochs, or of equal parts of them, and powers of two until the first; 0 and the last.
+
+    As many as cost no more than their share of the training, but not fewer than a chart needs.
+    """
+    fewest, most = MEASUREMENTS
+    wanted = min(max(fewest, int(MEASURING_SHARE * steps / problem.metrics_cost)), most)
+    epochs = steps / steps_per_epoch
+    if epochs >= wanted:
+        stride = float(steps_per_epoch * -(-epochs // wanted))
+    else:
+        stride = steps_per_epoch / max(1, min(steps_per_epoch, int(wanted // epochs)))
+    even = np.round(np.arange(0, steps, stride)).astype(np.int64)
+    early = 2 ** np.arange(int(np.log2(max(1.0, min(stride, steps)))) + 1)
+    return np.union1d(np.append(even, early[early < steps]), steps)

@@ -1,0 +1,91 @@
+"""Problems from what an experiment says of them; here surfaces and typed formulas, in float64 with autograd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from lrviz.core import catalog
+from lrviz.core.catalog import Bounds, Point
+from lrviz.core.epochs import load_data
+from lrviz.core.errors import ExperimentError
+from lrviz.core.experiment import OnExpression, OnModel, OnSurface, ProblemSpec
+from lrviz.core.problem import Problem
+from lrviz.engine.model_problem import ModelProblem
+
+Function = Callable[[Tensor, Tensor], Tensor]
+
+
+class SurfaceProblem:
+    """A function of x and y, elementwise; theta (K, 2) is K points."""
+
+    parameters = 2
+    steps_per_epoch = None
+    metric_names = ()
+    metrics_cost = 0.0
+    note = ""
+
+    def __init__(self, function: Function, start: Point) -> None:
+        self._function = function
+        self._start = start
+
+    def start(self, runs: int) -> Tensor:
+        return torch.tensor(self._start, dtype=torch.float64).repeat(runs, 1)
+
+    def loss(self, theta: Tensor, _step: int = 0, /) -> Tensor:
+        """(K,) at theta (K, 2), or (…) at (…, 2)."""
+        x, y = theta.unbind(-1)
+        return self._function(x, y)
+
+    def gradients(self, theta: Tensor, _step: int = 0, /) -> tuple[Tensor, Tensor]:
+        with torch.enable_grad():
+            # Two leaves instead of one: their gradients need no scattering back into columns.
+            x, y = (column.detach().requires_grad_() for column in theta.unbind(-1))
+            loss = self._function(x, y)
+            parts = torch.autograd.grad(loss, (x, y), torch.ones_like(loss), allow_unused=True, materialize_grads=True)
+        return loss.detach(), torch.stack(parts, -1)
+
+    def metrics(self, _theta: Tensor, /) -> dict[str, Tensor]:
+        return {}
+
+    def digest(self) -> bytes:
+        start = self.start(1)
+        return np.array([*self._start, *self.loss(start).tolist()]).tobytes()
+
+
+def problem_from_spec(spec: ProblemSpec, seed: int) -> Problem:
+    """The problem that the experiment describes. LrvizError where it can't be: a bad formula, a broken data file."""
+    match spec:
+        case OnSurface(surface=choice, start=start):
+            factory, settings = catalog.surfaces.find(choice.name).factory, choice.parameters
+            return SurfaceProblem(lambda x, y: factory(x, y, **settings), start)
+        case OnExpression(expression=text, start=start):
+            from lrviz.core.expression import parse_expression
+
+            return SurfaceProblem(parse_expression(text), start)
+        case OnModel():
+            return _model_problem(spec, seed)
+
+
+def bounds_and_minima(spec: OnSurface | OnExpression) -> tuple[Bounds, tuple[Point, ...]]:
+    """The window on a surface, and the minima that are known in it."""
+    if isinstance(spec, OnExpression):
+        return spec.bounds, ()
+    part = catalog.surfaces.find(spec.surface.name)
+    return part.bounds, tuple(part.minima(**spec.surface.parameters))
+
+
+def _model_problem(spec: OnModel, seed: int) -> ModelProblem:
+    data = load_data(spec.data, seed)
+    part = catalog.models.find(spec.model.name)
+    task = "classification" if data.classes else "regression"
+    if task not in part.tasks:  # known only now for a file of one's own
+        raise ExperimentError(f"{part.name} is for {' or '.join(part.tasks)}, but {data.name} is for {task}")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        module = part.factory(data.train_inputs.shape[1], data.outputs, **spec.model.parameters)
+    assert isinstance(module, nn.Module)
+    return ModelProblem(module, data, spec.batch_size, seed, part.squared)
