@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from lrviz.core.dataset import Data, split_data
 from lrviz.core.errors import DataError, quoted
-from lrviz.core.table import Table, is_missing, number
+from lrviz.core.table import MISSING, Table, is_missing, numbers
 
 FEWEST_ROWS = 10
 MOST_CATEGORIES = 50  # of a column of text
@@ -35,7 +34,7 @@ def data_from_table(
     at most 20 kinds with 5 rows a kind on average; otherwise it is a quantity. `test` is the part (a float) or the
     number (an int) of rows for testing. DataError, one line, for what cannot be learned from.
     """
-    target = _target_column(table, target)
+    target = _target_column(table, " ".join(target.split()))
     if len(table.lines) < FEWEST_ROWS:
         raise DataError(f"{table.name} has {len(table.lines)} rows; it takes {FEWEST_ROWS} at least to train and test")
     _refuse_missing(table)
@@ -74,10 +73,13 @@ def _target_column(table: Table, target: str) -> str:
 
 def _refuse_missing(table: Table) -> None:
     for column, texts in table.columns.items():
-        for text, line in zip(texts, table.lines, strict=True):
-            if is_missing(text):
-                said = f"is {quoted(text)}" if text else "is empty"
-                raise DataError(f"{table.name} line {line}, column {quoted(column)} {said}; fill it in or drop the row")
+        if MISSING.isdisjoint(map(str.lower, texts)):
+            continue
+        place = next(place for place, text in enumerate(texts) if is_missing(text))
+        said = f"is {quoted(texts[place])}" if texts[place] else "is empty"
+        raise DataError(
+            f"{table.name} line {table.lines[place]}, column {quoted(column)} {said}; fill it in or drop the row"
+        )
 
 
 def _inputs(table: Table, column: str) -> list[tuple[str, NDArray[np.float64]]]:
@@ -88,7 +90,7 @@ def _inputs(table: Table, column: str) -> list[tuple[str, NDArray[np.float64]]]:
     texts = np.array(table.columns[column])
     kinds = sorted(set(table.columns[column]))
     if len(kinds) > MOST_CATEGORIES:
-        odd = next(text for text in table.columns[column] if number(text) is None)
+        odd = next(text for text in table.columns[column] if numbers([text]) is None)
         line = table.lines[table.columns[column].index(odd)]
         raise DataError(
             f"{table.name} column {quoted(column)} has {len(kinds)} kinds of text, such as {quoted(odd)} on line "
@@ -122,11 +124,14 @@ def _are_classes(values: NDArray[np.float64]) -> bool:
 
 def _numbers(table: Table, column: str) -> NDArray[np.float64] | None:
     """The column as numbers, or None where a value is none. DataError for one that is not finite."""
-    values = [number(text) for text in table.columns[column]]
-    if any(value is None for value in values):
+    values = numbers(table.columns[column])
+    if values is None:
         return None
-    finite = [value for value in values if value is not None]
-    for value, line in zip(finite, table.lines, strict=True):
-        if not math.isfinite(value):
-            raise DataError(f"{table.name} line {line}, column {quoted(column)} is {value}; a number is finite")
-    return np.array(finite)
+    array = np.array(values)
+    infinite = np.flatnonzero(~np.isfinite(array))
+    if len(infinite):
+        line = table.lines[infinite[0]]
+        raise DataError(
+            f"{table.name} line {line}, column {quoted(column)} is {array[infinite[0]]}; numbers are finite"
+        )
+    return array

@@ -17,6 +17,10 @@ class ExperimentError(LrvizError):
     """An experiment, or a file that should hold one, makes no sense."""
 
 
+class ExpressionError(LrvizError):
+    """A formula cannot be read."""
+
+
 class DataError(LrvizError):
     """A data file is broken, or does not hold what was asked for."""
 

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +38,10 @@ def read_table(path: Path) -> Table:
     for row, line in zip(rows, lines, strict=True):
         if len(row) != len(rows[0]):
             raise DataError(f"{name} line {line} has {len(row)} values, but the first row has {len(rows[0])}")
-    columns = list(zip(*rows, strict=True))
+    columns = [tuple(map(str.strip, column)) for column in zip(*rows, strict=True)]
     titles = [f"column {place}" for place in range(1, len(columns) + 1)]
     if _has_header(columns):
-        titles = [column[0] or title for column, title in zip(columns, titles, strict=True)]
+        titles = [" ".join(column[0].split()) or title for column, title in zip(columns, titles, strict=True)]
         columns = [column[1:] for column in columns]
         lines = lines[1:]
     if len(set(titles)) < len(titles):
@@ -49,16 +50,17 @@ def read_table(path: Path) -> Table:
     return Table(name, dict(zip(titles, columns, strict=True)), tuple(lines))
 
 
-def number(text: str) -> float | None:
-    """The number that a cell writes, None where it writes none. Python's own 1_000 is no number in a table."""
+def numbers(texts: Sequence[str]) -> list[float] | None:
+    """The numbers that the texts write, None where one writes none. Python's own 1_000 is no number in a table."""
     try:
-        return None if "_" in text else float(text)
+        values = list(map(float, texts))
     except ValueError:
         return None
+    return None if any("_" in text for text in texts) else values
 
 
 def is_missing(text: str) -> bool:
-    return text.casefold() in MISSING
+    return text.lower() in MISSING
 
 
 def _text(path: Path) -> str:
@@ -84,7 +86,7 @@ def _text(path: Path) -> str:
 
 
 def _rows(name: str, text: str) -> tuple[list[list[str]], list[int]]:
-    """The rows that hold anything, each run of blanks in their values as one space, and the line on which each ends."""
+    """The rows that hold anything, and the line on which each ends."""
     first = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
@@ -92,8 +94,8 @@ def _rows(name: str, text: str) -> tuple[list[list[str]], list[int]]:
     lines: list[int] = []
     try:
         for row in reader:
-            if any(values := [" ".join(value.split()) for value in row]):
-                rows.append(values)
+            if any(map(str.strip, row)):
+                rows.append(row)
                 lines.append(reader.line_num)
     except csv.Error as error:
         raise DataError(f"{name} line {reader.line_num} is not CSV: {error}") from None
@@ -102,21 +104,19 @@ def _rows(name: str, text: str) -> tuple[list[list[str]], list[int]]:
 
 def _has_header(columns: list[tuple[str, ...]]) -> bool:
     names = [column[0] for column in columns]
-    if any(_is_name(column[0]) and _all_numbers(column[1:]) for column in columns):
+    if any(map(_stands_above_numbers, columns)):
         return True
     return all(map(_is_text, names)) and all(
         name not in column[1:] for name, column in zip(names, columns, strict=True)
     )
 
 
-def _is_text(value: str) -> bool:
-    return number(value) is None
+def _stands_above_numbers(column: tuple[str, ...]) -> bool:
+    if not _is_text(column[0]) or is_missing(column[0]):
+        return False
+    known = [text for text in column[1:] if not is_missing(text)]
+    return bool(known) and numbers(known) is not None
 
 
-def _is_name(value: str) -> bool:
-    return _is_text(value) and not is_missing(value)
-
-
-def _all_numbers(values: tuple[str, ...]) -> bool:
-    known = [value for value in values if not is_missing(value)]
-    return bool(known) and not any(map(_is_text, known))
+def _is_text(text: str) -> bool:
+    return numbers([text]) is None
