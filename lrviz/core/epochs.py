@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from lrviz.core import catalog
 from lrviz.core.dataset import Data
-from lrviz.core.experiment import Choice, OnModel
+from lrviz.core.experiment import Choice, Experiment, OnModel
 
 
 def load_data(choice: Choice, seed: int) -> Data:
@@ -20,6 +21,20 @@ def steps_per_epoch(problem: OnModel, seed: int) -> int:
     """Batches in one pass: the training part's size over the batch size, rounded up; 1 where the batch is all."""
     samples = len(load_data(problem.data, seed).train_targets)
     return -(-samples // problem.batch_size) if 0 < problem.batch_size < samples else 1
+
+
+def epoch_steps(experiment: Experiment) -> int | None:
+    """Steps an epoch of the experiment has; None for a problem without batches."""
+    problem = experiment.problem
+    return steps_per_epoch(problem, experiment.seed) if isinstance(problem, OnModel) else None
+
+
+def with_epochs_of(before: Experiment, after: Experiment) -> Experiment:
+    """`after` with as many epochs as `before` had, where both have epochs: people think of a length in epochs."""
+    old, new = epoch_steps(before), epoch_steps(after)
+    if old is None or new is None or old == new or before.steps != after.steps:
+        return after
+    return replace(after, steps=max(1, round(before.steps / old * new)))
 
 
 @lru_cache(maxsize=4)

@@ -19,15 +19,21 @@ class Player(QObject):
     ticked = Signal(int, int)  # each frame: the step on screen, and rows published
     playing_changed = Signal(bool)
 
-    def __init__(self, frame_ms: int = 16, clock: Callable[[], float] = time.perf_counter, parent: QObject | None = None) -> None:
+    def __init__(
+        self, frame_ms: int = 16, clock: Callable[[], float] = time.perf_counter, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._timer = QTimer(self, interval=frame_ms, timerType=Qt.TimerType.PreciseTimer, timeout=self.tick)
+        self._timer = QTimer(self)
+        self._timer.setInterval(frame_ms)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.tick)
         self._published: Callable[[], int] = lambda: 0
         self._steps = 1
         self._position = 0.0
         self._last = 0.0
         self._rested = 0.0
+        self._complete = False
         self._playing = False
         self.speed = 1.0
         self.loop = False
@@ -50,13 +56,18 @@ class Player(QObject):
         self._steps = steps
         self._position = min(self._position, float(steps)) if keep_step else 0.0
         self._rested = 0.0
+        self._complete = False
         if not self._timer.isActive():
             self._last = self._clock()
             self._timer.start()
 
+    def complete(self) -> None:
+        """The race has published its last row: fewer than its steps, where every run is over early."""
+        self._complete = True
+
     def play(self) -> None:
         """Play on; from the start again where the race is at its end."""
-        if self.step >= self._steps:
+        if self._complete and self.step >= self._end():
             self._position = 0.0
         self._set_playing(True)
 
@@ -84,7 +95,7 @@ class Player(QObject):
         self._position += seconds * self.speed * max(self._steps / RACE_SECONDS, SLOWEST)
         if self._position >= self._end():
             self._position = float(self._end())
-            if self._end() >= self._steps:
+            if self._complete:
                 self._rest(seconds)
 
     def _rest(self, seconds: float) -> None:
@@ -96,7 +107,7 @@ class Player(QObject):
             self._rested = self._position = 0.0
 
     def _end(self) -> int:
-        """The last step that can be shown now. Every run over early, the race ends there, not at its full length."""
+        """The last step that can be shown now."""
         return max(0, min(self._published() - 1, self._steps))
 
     def _set_playing(self, playing: bool) -> None:

@@ -1,0 +1,97 @@
+"""Every action of the window: its words, its shortcut and its menu. What an action does, the window says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)
+
+
+class Actions:
+    """Made once for a window; `menus` fills its menu bar. Each action is an attribute that the window connects."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self.open = self._make(_tr("&Open an experiment…"), QKeySequence.StandardKey.Open)
+        self.open_data = self._make(_tr("Open a &CSV file…"), "Ctrl+Shift+O")
+        self.save = self._make(_tr("&Save the experiment…"), QKeySequence.StandardKey.Save)
+        self.export = self._make(_tr("&Export picture…"), "Ctrl+E", short=_tr("Export…"))
+        self.copy = self._make(_tr("&Copy picture"), "Ctrl+Shift+C", short=_tr("Copy"))
+        self.quit = self._make(_tr("&Quit"), QKeySequence.StandardKey.Quit)
+        self.undo = self._make(_tr("&Undo"), QKeySequence.StandardKey.Undo)
+        self.redo = self._make(_tr("&Redo"), QKeySequence.StandardKey.Redo)
+        self.run = self._make(_tr("&Run again"), "Ctrl+R", short=_tr("Run again"))
+        self.stop = self._make(_tr("&Stop training"), "Ctrl+.")
+        self.add_run = self._make(_tr("&Add a run"), "Ctrl+N")
+        self.play = self._make(_tr("&Play or pause"), "Space")
+        self.forth = self._make(_tr("Step &forth"), "Right")
+        self.back = self._make(_tr("Step &back"), "Left")
+        self.first = self._make(_tr("To the &first step"), "Home")
+        self.last = self._make(_tr("To the &last step"), "End")
+        self.faster = self._make(_tr("F&aster"), "]")
+        self.slower = self._make(_tr("S&lower"), "[")
+        self.loop = self._make(_tr("L&oop"), "L", checkable=True)
+        self.theme = self._make(_tr("&Dark theme"), "Ctrl+D", short=_tr("Theme"), checkable=True)
+        self.log_loss = self._make(_tr("&Logarithmic loss"), "Ctrl+L", checkable=True)
+        self.controls = self._make(_tr("&Controls"), "Ctrl+B", checkable=True)
+        self.second_chart = self._make(_tr("&Accuracy chart"), "Ctrl+T", checkable=True)
+        self.full_screen = self._make(_tr("F&ull screen"), QKeySequence.StandardKey.FullScreen, checkable=True)
+        self.about = self._make(_tr("&About lrviz"))
+        self.undo.setEnabled(False)
+        self.redo.setEnabled(False)
+        self._fill_menus()
+
+    def _make(
+        self,
+        text: str,
+        shortcut: QKeySequence.StandardKey | str = "",
+        *,
+        short: str = "",
+        checkable: bool = False,
+    ) -> QAction:
+        action = QAction(text, self._window)
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+        if short:
+            action.setIconText(short)
+        action.setCheckable(checkable)
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        plain = text.replace("&", "")
+        action.setToolTip(f"{plain} ({keys})" if keys else plain)
+        self._window.addAction(action)
+        return action
+
+    def _fill_menus(self) -> None:
+        menus: tuple[tuple[str, tuple[QAction | None, ...]], ...] = (
+            (_tr("&File"), (self.open, self.open_data, self.save, None, self.export, self.copy, None, self.quit)),
+            (_tr("&Edit"), (self.undo, self.redo, None, self.add_run)),
+            (
+                _tr("&Run"),
+                (
+                    *(self.run, self.stop, None),
+                    *(self.play, self.forth, self.back, self.first, self.last, None),
+                    *(self.faster, self.slower, self.loop),
+                ),
+            ),
+            (_tr("&View"), (self.theme, self.log_loss, self.second_chart, self.controls, None, self.full_screen)),
+            (_tr("&Help"), (self.about,)),
+        )
+        for title, entries in menus:
+            menu = self._window.menuBar().addMenu(title)
+            menu.setToolTipsVisible(True)
+            for entry in entries:
+                if entry is None:
+                    menu.addSeparator()
+                else:
+                    menu.addAction(entry)
+
+    def connect(self, **slots: Callable[..., object]) -> None:
+        """Connect actions by their attributes' names: connect(undo=session.undo)."""
+        for name, slot in slots.items():
+            getattr(self, name).triggered.connect(slot)

@@ -1,0 +1,34 @@
+"""Which keys belong to the control that has the focus, before they are the transport's."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox
+
+from lrviz.views.chart import Chart
+
+_ARROWS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
+_ENDS = {Qt.Key.Key_Home, Qt.Key.Key_End}
+_OWN_KEYS: tuple[tuple[type[QObject], set[Qt.Key]], ...] = (
+    (QAbstractSlider, _ARROWS | _ENDS),
+    (QComboBox, _ARROWS | _ENDS | {Qt.Key.Key_Space}),
+    (QAbstractButton, {Qt.Key.Key_Space}),
+    (Chart, _ARROWS),
+)
+
+
+class KeyManners(QObject):
+    """An application-wide event filter: a slider keeps its arrows, a button its space bar, entries keep everything."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            for kind, keys in _OWN_KEYS:
+                if isinstance(watched, kind) and event.key() in keys:
+                    event.accept()
+                    return True
+        return False

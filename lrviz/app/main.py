@@ -1,0 +1,50 @@
+"""Opening the window: paint first, load torch behind it, and have the opening experiment race as soon as it can."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from lrviz.app.settings import load_geometry, load_view_state, save_geometry, save_view_state, state_path
+from lrviz.app.window import Window
+from lrviz.core.experiment import Experiment
+from lrviz.core.openings import opening
+from lrviz.core.scene import Scene
+from lrviz.export.reading import experiment_from_file
+from lrviz.runtime.warmup import load_torch
+
+SWITCH_SECONDS = 0.0005  # how soon Python hands the window its turn while the worker computes
+DEFAULT_SIZE = (1280, 800)
+
+
+def race_when_ready(experiment: Experiment) -> Iterator[Scene]:
+    """The engine's race; the first one loads torch, on the thread that asks for it."""
+    load_torch()
+    from lrviz.engine.race import race
+
+    yield from race(experiment)
+
+
+def run_window(file: Path | None = None) -> int:
+    """Open the window on `file`'s experiment or the opening one, and return when it is closed."""
+    experiment = opening() if file is None else experiment_from_file(file)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("lrviz")
+    app.setApplicationDisplayName("lrviz")
+    window = Window(experiment, race_when_ready, load_view_state(state_path()))
+    geometry = load_geometry()
+    if geometry is None or not window.restoreGeometry(geometry):
+        window.resize(*DEFAULT_SIZE)
+    window.show()
+    # Not before the first paint: importing torch would hold it up.
+    QTimer.singleShot(0, window.session.start)
+    status = app.exec()
+    save_view_state(state_path(), window.state)
+    save_geometry(window.saveGeometry())
+    return status

@@ -1,0 +1,95 @@
+"""Pictures of what is on screen: the race, the grid, one panel or the window, to a file or to the clipboard."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from lrviz.app.documents import Documents
+from lrviz.app.frame import Frame
+from lrviz.app.picture_dialog import PictureDialog, Subject
+from lrviz.core.experiment_file import experiment_to_json
+from lrviz.core.scene import Scene
+from lrviz.export.picture import picture, png_from_image
+from lrviz.views.numbers import number
+from lrviz.views.theme import Theme
+
+CLIPBOARD_SCALE = 2
+
+
+class Pictures(QObject):
+    """Draws the window's parts afresh at any scale. `look` is told what is on screen: a scene, a step, a theme."""
+
+    copied = Signal(int, int)  # pixels: width, height
+
+    def __init__(self, window: QWidget, frame: Frame, documents: Documents) -> None:
+        super().__init__(window)
+        self._window = window
+        self._frame = frame
+        self._documents = documents
+        self._shown: tuple[Scene, int, Theme] | None = None
+
+    def look(self, scene: Scene, step: int, theme: Theme) -> None:
+        self._shown = (scene, step, theme)
+
+    def ask(self, subject: str = "race") -> None:
+        """Ask which subject is exported and how large; then export it."""
+        if self._shown is not None:
+            dialog = PictureDialog(self.subjects(), subject, self._window)
+            dialog.chosen.connect(self.export)
+            dialog.open()
+
+    def export(self, subject: str, scale: int) -> None:
+        """Ask for a file and draw one of the subjects into it, with the experiment in its text."""
+        assert self._shown is not None
+        experiment = self._shown[0].experiment
+        image = self.subjects()[subject].draw(scale)
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Export picture"), "race.png", self.tr("Pictures (*.png)")
+        )
+        if name:
+            self._documents.write(Path(name).with_suffix(".png"), png_from_image(image, experiment))
+
+    def copy(self, subject: str = "race") -> None:
+        """Put one of the subjects on the clipboard."""
+        if self._shown is not None:
+            image = self.subjects()[subject].draw(CLIPBOARD_SCALE)
+            QGuiApplication.clipboard().setImage(image)
+            self.copied.emit(image.width(), image.height())
+
+    def subjects(self) -> dict[str, Subject]:
+        """What a picture can be made of just now, by key."""
+        assert self._shown is not None
+        scene, step, theme = self._shown
+        board, size = self._frame.board, self._frame.stage.size()
+        found = {
+            "race": Subject(
+                self.tr("The race, with its title"),
+                size,
+                lambda scale: picture(scene, step, size.width(), size.height(), scale, theme),
+            ),
+            "grid": Subject(self.tr("The grid of panels"), board.size(), board.picture),
+            "window": Subject(self.tr("The window"), self._window.size(), self._window_picture),
+        }
+        for run, lr in enumerate(scene.experiment.lrs):
+            title = self.tr("Panel {place}, at {rate}").format(place=run + 1, rate=number(lr))
+            found[panel_key(run)] = Subject(title, board.panel_size(), partial(board.panel_picture, run))
+        return found
+
+    def _window_picture(self, scale: float) -> QImage:
+        image = QImage(self._window.size() * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        image.fill(self._window.palette().window().color())
+        painter = QPainter(image)
+        self._window.render(painter)
+        painter.end()
+        return image
+
+
+def panel_key(run: int) -> str:
+    """The key among `Pictures.subjects` of one run's panel."""
+    return f"panel {run}"

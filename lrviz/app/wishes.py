@@ -1,0 +1,109 @@
+"""What a person may wish of the experiment, and what becomes of it: each wish asks the session for another value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject
+
+from lrviz.app.session import Session
+from lrviz.core import catalog
+from lrviz.core.epochs import epoch_steps, load_data, with_epochs_of
+from lrviz.core.errors import LrvizError
+from lrviz.core.experiment import Experiment, OnExpression, OnModel, OnSurface, choose
+from lrviz.core.openings import first_question, surface_problem
+from lrviz.core.runs import (
+    MAX_PANELS,
+    with_another_run,
+    with_copy_of_run,
+    with_rate,
+    with_run_moved,
+    without_run,
+)
+
+
+class Wishes(QObject):
+    """Grants what makes sense; `tell` gets one line for what doesn't."""
+
+    def __init__(self, session: Session, tell: Callable[[str], object], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._tell = tell
+
+    @property
+    def _experiment(self) -> Experiment:
+        return self._session.experiment
+
+    def change(self, wished: Experiment) -> None:
+        """Another experiment, of as many epochs as the one before."""
+        self._grant(lambda: with_epochs_of(self._experiment, wished))
+
+    def set_rate(self, run: int, lr: float, final: bool) -> None:
+        """Turn one run's rate; not `final` while the knob is held."""
+        self._grant(lambda: with_rate(self._experiment, run, lr), passing=not final)
+
+    def move_start(self, x: float, y: float, final: bool) -> None:
+        """Begin every run at (x, y) of a surface; a model's start is its seed's."""
+        problem = self._experiment.problem
+        if isinstance(problem, OnSurface | OnExpression):
+            moved = replace(problem, start=(x, y))
+            self._grant(lambda: replace(self._experiment, problem=moved), passing=not final)
+
+    def set_epochs(self, epochs: int) -> None:
+        self._grant(lambda: replace(self._experiment, steps=epochs * (epoch_steps(self._experiment) or 1)))
+
+    def add_run(self) -> None:
+        if self._has_room():
+            self._grant(lambda: with_another_run(self._experiment))
+
+    def duplicate_run(self, run: int) -> None:
+        if self._has_room():
+            self._grant(lambda: with_copy_of_run(self._experiment, run))
+
+    def remove_run(self, run: int) -> None:
+        if len(self._experiment.runs) == 1:
+            self._tell(self.tr("This is the last run; an experiment needs at least one."))
+            return
+        self._grant(lambda: without_run(self._experiment, run))
+
+    def move_run(self, run: int, to: int) -> None:
+        self._grant(lambda: with_run_moved(self._experiment, run, to))
+
+    def pick_problem(self, kind: str, name: str) -> None:
+        """Another surface or data set. The question stays the same where it can: rates, optimizer, length."""
+        self._grant(lambda: self._about_surface(name) if kind == "surface" else self._about_data(name))
+
+    def open_table(self, path: str) -> None:
+        """Train on a table of the person's own."""
+        self._grant(lambda: self._about_data("csv", path=path))
+
+    def _about_surface(self, name: str) -> Experiment:
+        problem = surface_problem(name)
+        before = self._experiment
+        return first_question(problem) if isinstance(before.problem, OnModel) else replace(before, problem=problem)
+
+    def _about_data(self, name: str, **parameters: object) -> Experiment:
+        before = self._experiment
+        data = choose(catalog.datasets, name, **parameters)
+        task = "regression" if load_data(data, before.seed).outputs == 1 else "classification"
+        model = before.problem.model if isinstance(before.problem, OnModel) else choose(catalog.models, "mlp")
+        if task not in catalog.models.find(model.name).tasks:
+            model = choose(catalog.models, "mlp")
+        problem = OnModel(model, data)
+        if isinstance(before.problem, OnModel):
+            return with_epochs_of(before, replace(before, problem=problem))
+        return first_question(problem)
+
+    def _has_room(self) -> bool:
+        if len(self._experiment.runs) < MAX_PANELS:
+            return True
+        self._tell(self.tr("A window shows {most} runs at most; remove one first.").format(most=MAX_PANELS))
+        return False
+
+    def _grant(self, wish: Callable[[], Experiment], *, passing: bool = False) -> None:
+        try:
+            self._session.ask(wish(), passing=passing)
+        except LrvizError as error:
+            self._tell(str(error))
+            self._session.experiment_changed.emit(self._experiment)  # the forms return to what is still true

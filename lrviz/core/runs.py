@@ -1,0 +1,52 @@
+"""Adding, removing, moving and turning the runs of an experiment: each gives a new experiment."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from lrviz.core.experiment import Experiment, Run
+
+MAX_PANELS = 16  # as many runs as a window shows at once: four by four
+LOWEST_RATE, HIGHEST_RATE = 1e-6, 100.0  # the ends of a panel's slider
+
+
+def with_rate(experiment: Experiment, run: int, lr: float) -> Experiment:
+    """The same experiment with one run at another rate. ExperimentError for a rate that is none."""
+    runs = list(experiment.runs)
+    runs[run] = replace(runs[run], lr=lr)
+    return replace(experiment, runs=tuple(runs))
+
+
+def with_another_run(experiment: Experiment) -> Experiment:
+    """One run more at the end, at a rate nobody has yet: a third of the last, as in 0.01, 0.003, 0.001."""
+    taken = {f"{rate:.1e}" for rate in experiment.lrs}
+    lr = experiment.runs[-1].lr
+    for _ in range(MAX_PANELS):
+        lr = _one_figure(lr / 10**0.5)
+        if lr < LOWEST_RATE:
+            lr = _one_figure(max(experiment.lrs) * 10**0.5)
+        if f"{lr:.1e}" not in taken:
+            break
+    return replace(experiment, runs=(*experiment.runs, Run(lr)))
+
+
+def with_copy_of_run(experiment: Experiment, run: int) -> Experiment:
+    """The same run once more, beside itself: to be given another rate."""
+    runs = experiment.runs
+    return replace(experiment, runs=(*runs[: run + 1], *runs[run:]))
+
+
+def without_run(experiment: Experiment, run: int) -> Experiment:
+    """One run fewer; ExperimentError for the last."""
+    return replace(experiment, runs=experiment.runs[:run] + experiment.runs[run + 1 :])
+
+
+def with_run_moved(experiment: Experiment, run: int, to: int) -> Experiment:
+    """A run taken out of its place and put where `to` names."""
+    runs = list(experiment.runs)
+    runs.insert(to, runs.pop(run))
+    return replace(experiment, runs=tuple(runs))
+
+
+def _one_figure(value: float) -> float:
+    return float(f"{value:.0e}")

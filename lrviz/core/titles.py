@@ -1,0 +1,25 @@
+"""What an experiment is called: one line that names the problem, the model and the optimizer."""
+
+from __future__ import annotations
+
+from lrviz.core import catalog
+from lrviz.core.experiment import Experiment, OnExpression, OnModel, OnSurface, ProblemSpec
+
+
+def experiment_title(experiment: Experiment) -> str:
+    """For example "Digits · MLP 64-32 · Adam", or "Rosenbrock · SGD · Cosine"."""
+    parts = [problem_title(experiment.problem), catalog.optimizers.find(experiment.optimizer.name).title]
+    if experiment.schedule.name != "constant":
+        parts.append(catalog.schedules.find(experiment.schedule.name).title)
+    return " · ".join(parts)
+
+
+def problem_title(problem: ProblemSpec) -> str:
+    match problem:
+        case OnSurface(surface=surface):
+            return catalog.surfaces.find(surface.name).title
+        case OnExpression(expression=expression):
+            return expression
+        case OnModel(model=model, data=data):
+            shape = "".join(f" {'-'.join(map(str, v))}" for v in model.parameters.values() if isinstance(v, tuple))
+            return f"{catalog.datasets.find(data.name).title} · {catalog.models.find(model.name).title}{shape}"

@@ -1,0 +1,45 @@
+"""Steps and epochs of real data sets."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from lrviz.core import catalog
+from lrviz.core.epochs import epoch_steps, load_data, steps_per_epoch, with_epochs_of
+from lrviz.core.experiment import OnModel, choose
+from lrviz.core.openings import first_question, opening, surface_problem
+
+
+def on_digits(batch_size: int) -> OnModel:
+    return OnModel(choose(catalog.models, "mlp"), choose(catalog.datasets, "digits"), batch_size)
+
+
+@pytest.mark.parametrize(("batch_size", "steps"), [(64, 19), (1200, 1), (0, 1), (5000, 1), (1199, 2), (1, 1200)])
+def test_an_epoch_is_one_pass_through_the_training_part(batch_size: int, steps: int) -> None:
+    assert steps_per_epoch(on_digits(batch_size), seed=0) == steps
+
+
+def test_the_opening_lasts_thirty_epochs() -> None:
+    assert opening().steps == 30 * 19
+
+
+def test_another_batch_size_keeps_the_epochs() -> None:
+    before = opening()
+    after = with_epochs_of(before, replace(before, problem=on_digits(32)))
+    assert after.steps == 30 * 38
+
+
+def test_a_length_that_was_changed_itself_is_kept() -> None:
+    before = opening()
+    wished = replace(before, problem=on_digits(32), steps=100)
+    assert with_epochs_of(before, wished) == wished
+
+
+def test_a_surface_has_no_epochs() -> None:
+    assert epoch_steps(first_question(surface_problem("bowl"))) is None
+
+
+def test_data_are_read_once() -> None:
+    choice = choose(catalog.datasets, "digits")
+    assert load_data(choice, 3) is load_data(choice, 3)

@@ -1,0 +1,67 @@
+"""Runs added, copied, removed, moved and turned: each gives another experiment and leaves the old one alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from lrviz.core.errors import ExperimentError
+from lrviz.core.experiment import Experiment
+from lrviz.core.openings import opening
+from lrviz.core.runs import (
+    LOWEST_RATE,
+    MAX_PANELS,
+    with_another_run,
+    with_copy_of_run,
+    with_rate,
+    with_run_moved,
+    without_run,
+)
+
+
+@pytest.fixture
+def experiment() -> Experiment:
+    return opening()  # 1, 0.1, 0.01, 0.001
+
+
+def test_turning_a_rate_leaves_the_old_experiment_as_it_was(experiment: Experiment) -> None:
+    turned = with_rate(experiment, 1, 0.3)
+    assert turned.lrs == (1.0, 0.3, 0.01, 0.001)
+    assert experiment.lrs == (1.0, 0.1, 0.01, 0.001)
+
+
+def test_a_rate_that_is_none_is_refused(experiment: Experiment) -> None:
+    with pytest.raises(ExperimentError, match="above 0"):
+        with_rate(experiment, 0, 0.0)
+
+
+def test_another_run_takes_a_rate_that_nobody_has(experiment: Experiment) -> None:
+    while len(experiment.runs) < MAX_PANELS:
+        experiment = with_another_run(experiment)
+    assert len(set(experiment.lrs)) == MAX_PANELS
+    assert all(LOWEST_RATE <= lr for lr in experiment.lrs)
+
+
+def test_another_run_is_a_third_of_the_last(experiment: Experiment) -> None:
+    assert with_another_run(experiment).lrs[-1] == 0.0003
+
+
+def test_a_copy_stands_beside_its_run(experiment: Experiment) -> None:
+    assert with_copy_of_run(experiment, 1).lrs == (1.0, 0.1, 0.1, 0.01, 0.001)
+
+
+def test_removing_takes_one_run_and_never_the_last(experiment: Experiment) -> None:
+    for left in (3, 2, 1):
+        experiment = without_run(experiment, 0)
+        assert len(experiment.runs) == left
+    with pytest.raises(ExperimentError, match="at least one"):
+        without_run(experiment, 0)
+
+
+@pytest.mark.parametrize(
+    ("run", "to", "lrs"),
+    [(0, 3, (0.1, 0.01, 0.001, 1.0)), (3, 0, (0.001, 1.0, 0.1, 0.01)), (1, 1, (1, 0.1, 0.01, 0.001))],
+)
+def test_moving_puts_a_run_where_it_was_wished(
+    experiment: Experiment, run: int, to: int, lrs: tuple[float, ...]
+) -> None:
+    assert with_run_moved(experiment, run, to).lrs == lrs
