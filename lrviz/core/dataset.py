@@ -48,7 +48,7 @@ def split_data(
     seed: int,
     image_shape: tuple[int, int] | None = None,
 ) -> Data:
-    """Data out of `inputs` (N, D) and `targets` (N,): `test` samples drawn by `seed` for testing, the others to train on.
+    """Data out of `inputs` (N, D) and `targets` (N,): `test` samples drawn by `seed` to test on, others to train on.
 
     Each class keeps its share in both parts, to within one sample. DataError where a column cannot be standardised.
     """

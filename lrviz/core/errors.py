@@ -25,6 +25,11 @@ class DataError(LrvizError):
     """A data file is broken, or does not hold what was asked for."""
 
 
+def one_line(message: object) -> str:
+    """A message as another library wrote it, on one line."""
+    return " ".join(str(message).split())
+
+
 def quoted(value: object, longest: int = 60) -> str:
     """`value` as a message quotes it: on one line, and cut short where it is long."""
     text = repr(value)

@@ -8,12 +8,14 @@ from typing import Any
 import msgspec
 
 from lrviz.core import catalog
-from lrviz.core.errors import ExperimentError
+from lrviz.core.errors import ExperimentError, quoted
+from lrviz.core.expression import parse_expression
 from lrviz.core.registry import Registry
 from lrviz.core.signature import Value
 
 MAX_RUNS = 1024
 MAX_STEPS = 10_000_000
+MAX_BATCH_SIZE = 10_000_000
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -22,8 +24,11 @@ class Choice(msgspec.Struct, frozen=True):
     name: str
     parameters: dict[str, Value] = {}
 
+    def __hash__(self) -> int:
+        return hash((self.name, frozenset(self.parameters.items())))
 
-def choose(registry: Registry[Any], name: str, **given: Any) -> Choice:
+
+def choose(registry: Registry[Any], name: str, /, **given: Any) -> Choice:
     """The part called `name` with its defaults, but for what is given. UnknownPartError, ParameterError."""
     return Choice(name, registry.find(name).settings(given))
 
@@ -38,7 +43,7 @@ class OnSurface(msgspec.Struct, frozen=True):
         _check_point("start", self.start)
 
 
-class OnExpression(msgspec.Struct, frozen=True):
+class OnExpression(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Minimise a formula in x and y that a person typed, seen through `bounds` (x0, x1, y0, y1)."""
 
     expression: str
@@ -46,6 +51,7 @@ class OnExpression(msgspec.Struct, frozen=True):
     start: catalog.Point
 
     def __post_init__(self) -> None:
+        parse_expression(self.expression)
         _check_point("start", self.start)
         x0, x1, y0, y1 = self.bounds
         if not (all(map(math.isfinite, self.bounds)) and x0 < x1 and y0 < y1):
@@ -60,8 +66,9 @@ class OnModel(msgspec.Struct, frozen=True):
     batch_size: int = 64
 
     def __post_init__(self) -> None:
-        if self.batch_size < 0:
-            raise ExperimentError(f"batch_size is {self.batch_size}; it is a number of samples, or 0 for all of them")
+        if not 0 <= self.batch_size <= MAX_BATCH_SIZE:
+            size = quoted(self.batch_size)
+            raise ExperimentError(f"batch_size is {size}; it goes from 1 to {MAX_BATCH_SIZE:,}, or is 0 for all")
         model = catalog.models.find(self.model.name)
         task = catalog.datasets.find(self.data.name).task
         if task is not None and task not in model.tasks:
@@ -98,9 +105,9 @@ class Experiment(msgspec.Struct, frozen=True):
         if len(self.runs) > MAX_RUNS:
             raise ExperimentError(f"an experiment has {len(self.runs)} runs; {MAX_RUNS} are the most")
         if not 1 <= self.steps <= MAX_STEPS:
-            raise ExperimentError(f"steps is {self.steps}; it goes from 1 to {MAX_STEPS:,}")
+            raise ExperimentError(f"steps is {quoted(self.steps)}; it goes from 1 to {MAX_STEPS:,}")
         if not 0 <= self.seed < 2**31:
-            raise ExperimentError(f"seed is {self.seed}; it goes from 0 to {2**31 - 1:,}")
+            raise ExperimentError(f"seed is {quoted(self.seed)}; it goes from 0 to {2**31 - 1:,}")
 
     @property
     def lrs(self) -> tuple[float, ...]:

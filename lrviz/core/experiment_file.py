@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+import json
+from collections import Counter
 from typing import Any, Literal
 
 import msgspec
 
 from lrviz.core import catalog
-from lrviz.core.errors import ExperimentError, LrvizError
+from lrviz.core.errors import ExperimentError, LrvizError, one_line, quoted
 from lrviz.core.experiment import (
     Choice,
     Experiment,
@@ -77,7 +80,7 @@ def experiment_from_fields(fields: object) -> Experiment:
             seed=known.seed,
         )
     except (msgspec.ValidationError, LrvizError) as error:
-        raise ExperimentError(f"not an experiment that lrviz can run: {error}") from None
+        raise ExperimentError(f"not an experiment that lrviz can run: {one_line(error)}") from None
 
 
 def experiment_to_json(experiment: Experiment) -> bytes:
@@ -86,11 +89,27 @@ def experiment_to_json(experiment: Experiment) -> bytes:
 
 def experiment_from_json(text: bytes) -> Experiment:
     """The experiment that a file's bytes hold. ExperimentError, one line, for anything else."""
+    return experiment_from_fields(fields_from_json(text))
+
+
+def fields_from_json(text: bytes) -> object:
+    """The value of a JSON text in UTF-8. ExperimentError, one line, where it is none or says a name twice."""
+    if text.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ExperimentError("not an experiment file: it begins with a byte order mark; save it as UTF-8 without one")
     try:
         fields = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise ExperimentError(f"not an experiment file: {error}") from None
-    return experiment_from_fields(fields)
+        json.loads(text, object_pairs_hook=_refuse_twice)  # msgspec would take the last of two in silence
+    except ExperimentError:
+        raise
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise ExperimentError(f"not an experiment file: {one_line(error)}") from None
+    return fields
+
+
+def _refuse_twice(pairs: list[tuple[str, object]]) -> None:
+    if len(dict(pairs)) < len(pairs):
+        [(name, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise ExperimentError(f"not an experiment file: one part of it says {quoted(name)} twice")
 
 
 def _problem_to_fields(problem: ProblemSpec) -> dict[str, Any]:

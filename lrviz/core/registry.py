@@ -7,13 +7,14 @@ import importlib
 import importlib.metadata
 import inspect
 import pkgutil
+import threading
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, Generic, TypeVar, cast
 
-from lrviz.core.errors import ParameterError, UnknownPartError
+from lrviz.core.errors import ParameterError, UnknownPartError, one_line, quoted
 from lrviz.core.signature import Parameter, Value, parameters_of
 
 
@@ -32,7 +33,7 @@ class Part:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
-                raise ParameterError(f"{self.name} has no parameter {name!r}; {alternatives(name, list(known))}")
+                raise ParameterError(f"{self.name} has no parameter {quoted(name)}; {alternatives(name, list(known))}")
         try:
             return {name: p.check(given[name]) if name in given else p.default for name, p in known.items()}
         except ParameterError as error:
@@ -54,12 +55,13 @@ class Registry(Generic[P]):
         self._given = given
         self._parts: dict[str, P] = {}
         self._discovered = False
+        self._lock = threading.RLock()
 
     def register(self, name: str, title: str, **traits: Any) -> Callable[[F], F]:
         """A decorator for factories; `traits` fill the fields that this kind's parts have beyond Part's own."""
 
         def enter(factory: F) -> F:
-            if name in self._parts and self._parts[name].factory.__module__ != factory.__module__:
+            if name in self._parts and _place(self._parts[name].factory) != _place(factory):
                 raise ValueError(f"two {self.plural} are called {name!r}; the first stays")
             teaches = (inspect.getdoc(factory) or "").partition("\n")[0]
             parameters = parameters_of(cast(FunctionType, factory), self._given)
@@ -76,7 +78,7 @@ class Registry(Generic[P]):
         if name in self._parts:
             return self._parts[name]
         hint = alternatives(name, list(self._parts))
-        raise UnknownPartError(f"no {self.kind} called {name!r}; {hint}; `lrviz list {self.plural}` shows all")
+        raise UnknownPartError(f"no {self.kind} called {quoted(name)}; {hint}; `lrviz list {self.plural}` shows all")
 
     def names(self) -> list[str]:
         self._discover()
@@ -90,9 +92,12 @@ class Registry(Generic[P]):
         return name in self._parts
 
     def _discover(self) -> None:
-        if self._discovered:
-            return
-        self._discovered = True
+        with self._lock:  # another thread waits until all parts are there
+            if not self._discovered:
+                self._discovered = True
+                self._load()
+
+    def _load(self) -> None:
         package = importlib.import_module(self._package)
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{self._package}.{module.name}")
@@ -100,7 +105,12 @@ class Registry(Generic[P]):
             try:
                 entry.load()
             except Exception as error:  # another distribution's fault must not take the program down
-                warnings.warn(f"{self.kind} {entry.name!r} of {entry.value} does not load: {error}", stacklevel=2)
+                said = one_line(f"{self.kind} {entry.name!r} of {entry.value} does not load: {error}")
+                warnings.warn(said, stacklevel=2)
+
+
+def _place(factory: Callable[..., Any]) -> tuple[str, str]:
+    return factory.__module__, factory.__qualname__
 
 
 def alternatives(name: str, known: list[str]) -> str:

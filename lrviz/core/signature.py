@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import math
+import sys
 import typing
 from collections.abc import Collection
 from dataclasses import dataclass
 from types import FunctionType, SimpleNamespace
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from lrviz.core.errors import ParameterError
+from lrviz.core.errors import ParameterError, quoted
 
 Value = float | int | bool | str | tuple[int, ...]
 Kind = Literal["float", "int", "bool", "choice", "ints", "text"]
@@ -65,18 +66,20 @@ class Parameter:
             case "bool":
                 if isinstance(value, bool):
                     return value
-                raise ParameterError(f"{self.name} is {value!r}; it is true or false")
+                raise ParameterError(f"{self.name} is {quoted(value)}; it is true or false")
             case "choice":
                 if isinstance(value, str) and value in self.choices:
                     return value
-                raise ParameterError(f"{self.name} is {value!r}; it is one of {', '.join(self.choices)}")
+                raise ParameterError(f"{self.name} is {quoted(value)}; it is one of {', '.join(self.choices)}")
             case "text":
                 if isinstance(value, str):
                     return value
-                raise ParameterError(f"{self.name} is {value!r}; it is a text")
+                raise ParameterError(f"{self.name} is {quoted(value)}; it is a text")
             case "ints":
                 if not isinstance(value, list | tuple) or not value:
-                    raise ParameterError(f"{self.name} is {value!r}; it is a list of whole numbers, for example 64,32")
+                    raise ParameterError(
+                        f"{self.name} is {quoted(value)}; it is a list of whole numbers, for example 64,32"
+                    )
                 if not self.least <= len(value) <= self.most:
                     raise ParameterError(
                         f"{self.name} holds {len(value)} numbers; it takes {self.least} to {self.most}"
@@ -102,11 +105,12 @@ class Parameter:
 
     def _number(self, value: object) -> float | int:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ParameterError(f"{self.name} is {value!r}; it is a number {self._span()}")
-        if self.kind != "float" and value != int(value if math.isfinite(value) else 0):
-            raise ParameterError(f"{self.name} is {value!r}; it is a whole number {self._span()}")
-        if not self.low <= value <= self.high or not math.isfinite(value):
-            raise ParameterError(f"{self.name} is {value!r}; it goes {self._span()}")
+            raise ParameterError(f"{self.name} is {quoted(value)}; it is a number {self._span()}")
+        finite = abs(value) <= sys.float_info.max  # unlike math.isfinite, this takes an int of any length
+        if self.kind != "float" and not (finite and value == int(value)):
+            raise ParameterError(f"{self.name} is {quoted(value)}; it is a whole number {self._span()}")
+        if not (finite and self.low <= value <= self.high):
+            raise ParameterError(f"{self.name} is {quoted(value)}; it goes {self._span()}")
         return value
 
     def _span(self) -> str:
@@ -169,6 +173,8 @@ def _kind(name: str, hint: Any) -> Kind:
 
 def _number_from_text(text: str) -> float | int | str:
     """The number that `text` writes; the text itself where it writes none, for check() to quote."""
+    if "_" in text:  # 1_000 is Python, not what people write
+        return text
     for number in (int, float):
         try:
             return number(text)

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ def read_table(path: Path) -> Table:
         columns = [column[1:] for column in columns]
         lines = lines[1:]
     if len(set(titles)) < len(titles):
-        twice = max(titles, key=titles.count)
+        [(twice, _)] = Counter(titles).most_common(1)
         raise DataError(f"{name} has two columns called {quoted(twice)}; give each a name of its own")
     return Table(name, dict(zip(titles, columns, strict=True)), tuple(lines))
 
@@ -56,7 +57,7 @@ def numbers(texts: Sequence[str]) -> list[float] | None:
         values = list(map(float, texts))
     except ValueError:
         return None
-    return None if any("_" in text for text in texts) else values
+    return None if "_" in "".join(texts) else values
 
 
 def is_missing(text: str) -> bool:
