@@ -211,7 +211,7 @@ def torch_source() -> list[str]:
 
 
 def pip(*arguments: str) -> None:
-    quiet = [] if sys.stderr.isatty() else ["--quiet"]
+    quiet = [] if sys.stderr.isatty() else ["-qq"]  # in a log, errors alone
     say(f"installing {arguments[-1]}")
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *quiet, *arguments]
     if subprocess.call(command, stdout=2):
