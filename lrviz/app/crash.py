@@ -13,7 +13,7 @@ from lrviz.runtime.worker import Failure
 
 
 class Lifeline(QObject):
-    """While it holds on, uncaught exceptions arrive at `caught`, on the window's thread, whichever thread they rose on."""
+    """While it holds on, uncaught exceptions of any thread arrive at `caught`, on the window's own thread."""
 
     caught = Signal(object)  # a Failure
 

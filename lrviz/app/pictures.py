@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from lrviz.app.documents import Documents
 from lrviz.app.frame import Frame
 from lrviz.app.picture_dialog import PictureDialog, Subject
-from lrviz.core.experiment_file import experiment_to_json
 from lrviz.core.scene import Scene
 from lrviz.export.picture import picture, png_from_image
 from lrviz.views.numbers import number
@@ -85,7 +84,7 @@ class Pictures(QObject):
         image.setDevicePixelRatio(scale)
         image.fill(self._window.palette().window().color())
         painter = QPainter(image)
-        self._window.render(painter)
+        self._window.render(painter, QPoint())
         painter.end()
         return image
 

@@ -1,4 +1,4 @@
-"""The experiment on the table, its past, and the race that is run of it. No widgets: the window draws what this holds."""
+"""The experiment on the table, its past, and the race that is run of it. No widgets: the window draws it."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from lrviz.app.about import show_about
 from lrviz.app.actions import Actions
 from lrviz.app.crash import Lifeline
 from lrviz.app.documents import Documents
-from lrviz.app.keys import KeyManners
 from lrviz.app.frame import Frame
+from lrviz.app.keys import KeyManners
 from lrviz.app.pictures import Pictures, panel_key
 from lrviz.app.session import Race, Session
 from lrviz.app.wishes import Wishes
@@ -45,8 +45,9 @@ class Window(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.state = state
         self.scene: Scene | None = None
-        self._keys = KeyManners(self)
-        QApplication.instance().installEventFilter(self._keys)
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(KeyManners(self))
         self.lifeline = Lifeline(self)
         self.session = Session(race, experiment, self)
         self.player = Player(round(1000 / max(self.screen().refreshRate(), 30)), parent=self)

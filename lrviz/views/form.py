@@ -27,12 +27,12 @@ class Form(QWidget):
         super().__init__(parent)
         self._part: Part | None = None
         self._rows: dict[str, ParameterRow] = {}
-        self._more = QToolButton()
-        self._more.setText(self.tr("more"))
-        self._more.setCheckable(True)
-        self._more.setObjectName("more")
-        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._more.toggled.connect(self._show_more)
+        self.more_button = QToolButton(self)
+        self.more_button.setText(self.tr("more"))
+        self.more_button.setCheckable(True)
+        self.more_button.setObjectName("more")
+        self.more_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more_button.toggled.connect(self._show_more)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(4)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -50,21 +50,21 @@ class Form(QWidget):
             self._column.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._column.removeWidget(self._more)
+        self._column.removeWidget(self.more_button)
         self._rows = {}
         for parameter in sorted(part.parameters, key=lambda p: p.more):
             row = ParameterRow(parameter, self)
             row.value_changed.connect(lambda value, name=parameter.name: self.value_changed.emit(name, value))
             self._rows[parameter.name] = row
-            if parameter.more and self._column.indexOf(self._more) < 0:
-                self._column.addWidget(self._more)
+            if parameter.more and self._column.indexOf(self.more_button) < 0:
+                self._column.addWidget(self.more_button)
             self._column.addWidget(row)
-        self._more.setAccessibleName(self.tr("more parameters of {part}").format(part=part.title))
-        self._more.setVisible(any(parameter.more for parameter in part.parameters))
-        self._show_more(self._more.isChecked())
+        self.more_button.setAccessibleName(self.tr("more parameters of {part}").format(part=part.title))
+        self.more_button.setVisible(any(parameter.more for parameter in part.parameters))
+        self._show_more(self.more_button.isChecked())
 
     def _show_more(self, shown: bool) -> None:
-        self._more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        self.more_button.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
         for row in self._rows.values():
             row.setVisible(shown or not row.parameter.more)
 
@@ -105,7 +105,7 @@ class ParameterRow(QWidget):
         if self._list is not None:
             self._list.setCurrentText(str(value))
         if self._slider is not None and isinstance(value, int | float):
-            self._slider.setValue(_slider_from_value(self.parameter, value))
+            self._slider.setValue(slider_from_value(self.parameter, value))
         if self._entry is not None:
             self._entry.set_value(value)
         for widget in (self._box, self._list, self._slider):
@@ -143,7 +143,7 @@ class ParameterRow(QWidget):
         return self._entry
 
     def _slide(self, position: int) -> None:
-        self._offer(_value_from_slider(self.parameter, position))
+        self._offer(value_from_slider(self.parameter, position))
 
     def _offer(self, value: Value) -> None:
         if value != self._value:
@@ -174,14 +174,15 @@ def _slider_steps(parameter: Parameter) -> int:
     return _SLIDER_STEPS
 
 
-def _slider_from_value(parameter: Parameter, value: float) -> int:
+def slider_from_value(parameter: Parameter, value: float) -> int:
+    """The slider's position for a value: even steps of the value, or of its logarithm."""
     low, high = parameter.low, parameter.high
     if parameter.log:
         low, high, value = math.log(low), math.log(high), math.log(max(value, low))
     return round((value - low) / (high - low) * _slider_steps(parameter)) if high > low else 0
 
 
-def _value_from_slider(parameter: Parameter, position: int) -> Value:
+def value_from_slider(parameter: Parameter, position: int) -> Value:
     """The value at a slider's position, to the three figures that a person would write."""
     share = position / _slider_steps(parameter)
     if parameter.log:
