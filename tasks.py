@@ -146,7 +146,8 @@ def key() -> str:
 
 
 def python_identity() -> str:
-    return f"{sys.version} {sys.base_prefix}"
+    """What a venv is bound to; the system's own update from 3.11.2 to 3.11.3 leaves it working."""
+    return "{}.{} {}".format(*sys.version_info[:2], sys.base_prefix)
 
 
 def read_state() -> State:
@@ -176,7 +177,7 @@ def install(purpose: str) -> State:
 
 def venv_works() -> bool:
     """Whether .venv is whole and of this same Python."""
-    probe = "import pip, sys; print(sys.version, sys.base_prefix)"
+    probe = "import pip, sys; print('{}.{} {}'.format(*sys.version_info[:2], sys.base_prefix))"
     try:
         answer = subprocess.run([PYTHON, "-c", probe], capture_output=True, text=True, check=False)
     except OSError:
@@ -256,8 +257,9 @@ def apt_install(packages: list[str]) -> bool:
         prefix = ["sudo", "-n"]
     say(f"installing {' '.join(packages)}")
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    subprocess.call([*apt, "update"], stdout=2)  # one broken source of many need not stop it
-    return subprocess.call([*apt, "install", "-y", "--no-install-recommends", *packages], stdout=2) == 0
+    subprocess.call([*apt, "update"], stdout=subprocess.DEVNULL)  # one broken source of many need not stop it
+    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    return subprocess.call(install, stdout=subprocess.DEVNULL) == 0
 
 
 def apt_line(packages: list[str]) -> str:
