@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,3 +16,15 @@ class Verdict:
     kind: Kind
     reason: str
     step: int
+
+
+def figure(value: float, digits: int = 3) -> str:
+    """A number as a reason writes it: 0.001, 1e-6, −398, 12,000."""
+    if not math.isfinite(value):
+        return {math.inf: "infinite", -math.inf: "minus infinite"}.get(value, "not a number")
+    if 100 <= abs(value) < 1e7:
+        text = f"{float(f'{value:.{digits - 1}e}'):,.0f}"
+    else:
+        mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
+        text = f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    return text.replace("-", "−", 1) if text.startswith("-") else text

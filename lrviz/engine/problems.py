@@ -13,6 +13,7 @@ from lrviz.core.catalog import Bounds, Point
 from lrviz.core.epochs import load_data
 from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import OnExpression, OnModel, OnSurface, ProblemSpec
+from lrviz.core.expression import parse_expression
 from lrviz.core.problem import Problem
 from lrviz.engine.model_problem import ModelProblem
 
@@ -45,6 +46,8 @@ class SurfaceProblem:
             # Two leaves instead of one: their gradients need no scattering back into columns.
             x, y = (column.detach().requires_grad_() for column in theta.unbind(-1))
             loss = self._function(x, y)
+            if not loss.requires_grad:  # the same everywhere
+                return loss, torch.zeros_like(theta)
             parts = torch.autograd.grad(loss, (x, y), torch.ones_like(loss), allow_unused=True, materialize_grads=True)
         return loss.detach(), torch.stack(parts, -1)
 
@@ -63,8 +66,6 @@ def problem_from_spec(spec: ProblemSpec, seed: int) -> Problem:
             factory, settings = catalog.surfaces.find(choice.name).factory, choice.parameters
             return SurfaceProblem(lambda x, y: factory(x, y, **settings), start)
         case OnExpression(expression=text, start=start):
-            from lrviz.core.expression import parse_expression
-
             return SurfaceProblem(parse_expression(text), start)
         case OnModel():
             return _model_problem(spec, seed)

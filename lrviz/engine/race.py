@@ -16,6 +16,7 @@ from lrviz.core.scene import Scene
 from lrviz.core.trace import Recorder
 from lrviz.engine.descent import Descent
 from lrviz.engine.fingerprint import fingerprint
+from lrviz.engine.judging import surface_verdicts
 from lrviz.engine.landscape import surface_landscape
 from lrviz.engine.plan import Plan, plan_race
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_from_spec
@@ -49,6 +50,8 @@ def race(experiment: Experiment) -> Iterator[Scene]:
     yield scene
     for _ in train(problem, descent, recorder, plan):
         yield scene
+    if isinstance(problem, SurfaceProblem):
+        yield replace(scene, verdicts=surface_verdicts(scene, problem))
 
 
 def train(problem: Problem, descent: Descent, recorder: Recorder, plan: Plan) -> Iterator[None]:

@@ -1,0 +1,58 @@
+"""Gradient and curvature of a surface, and the rate at which an optimizer can no longer follow the curvature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from lrviz.core.experiment import Choice
+from lrviz.core.surface_verdict import Slope
+from lrviz.engine.problems import SurfaceProblem
+
+
+def slopes(problem: SurfaceProblem, points: NDArray[np.floating[Any]]) -> list[Slope]:
+    """Gradient and Hessian, by autograd, at each of the points (G, 2); nan where they are not finite."""
+    theta = torch.tensor(points, dtype=torch.float64, requires_grad=True)
+    loss = problem.loss(theta)
+    gradients = _derivative(loss, theta)
+    hessians = torch.stack([_derivative(gradients[:, i], theta).detach() for i in range(2)], 1).numpy()
+    return [_slope(gradient, hessian) for gradient, hessian in zip(gradients.detach().numpy(), hessians, strict=True)]
+
+
+def stability_limit(optimizer: Choice) -> float | None:
+    """What rate × curvature must stay below for steps to shrink on a bowl; None where no such number is known.
+
+    Gradient descent x ← x − ηλx shrinks for ηλ < 2. The heavy ball x ← x − ηv, v ← βv + (1 − d)λx does for
+    ηλ < 2(1 + β)/(1 − d), Nesterov's step for ηλ < 2(1 + β)/(1 + 2β): there the roots of the recurrence, a
+    quadratic, leave the unit circle (J. M. Cohen et al., Gradient Descent on Neural Networks Typically Occurs at
+    the Edge of Stability, ICLR 2021).
+    """
+    beta = float(optimizer.parameters.get("momentum", 0.0))  # type: ignore[arg-type]
+    match optimizer.name:
+        case "sgd":
+            return 2.0
+        case "momentum":
+            dampening = float(optimizer.parameters.get("dampening", 0.0))  # type: ignore[arg-type]
+            return 2 * (1 + beta) / (1 - dampening) if dampening < 1 else None
+        case "nesterov":
+            return 2 * (1 + beta) / (1 + 2 * beta)
+        case _:
+            return None
+
+
+def _derivative(values: Tensor, theta: Tensor) -> Tensor:
+    """(G, 2) how values (G,) change with theta (G, 2), itself to be derived; 0 where they don't depend on it."""
+    if not values.requires_grad:
+        return torch.zeros_like(theta)
+    return torch.autograd.grad(values.sum(), theta, create_graph=True, materialize_grads=True)[0]
+
+
+def _slope(gradient: NDArray[np.float64], hessian: NDArray[np.float64]) -> Slope:
+    if not np.all(np.isfinite(hessian)):
+        return Slope(gradient, np.full(2, np.nan), np.eye(2))
+    curvatures, columns = np.linalg.eigh((hessian + hessian.T) / 2)
+    return Slope(gradient, curvatures, columns.T)

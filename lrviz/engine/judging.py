@@ -1,0 +1,41 @@
+"""Verdicts on a finished race: the figures they rest on are worked out here, the words in core."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from lrviz.core.landscape import Landscape
+from lrviz.core.scene import Scene
+from lrviz.core.surface_verdict import Ground, judge_surface, snapshot_off_the_map
+from lrviz.core.trace import Trace
+from lrviz.core.verdict import Verdict
+from lrviz.engine.curvature import slopes, stability_limit
+from lrviz.engine.problems import SurfaceProblem
+
+TOLERANCE = 1e-6  # above a minimum's loss, or that part of a landscape whose losses differ by less than 1
+
+
+def surface_verdicts(scene: Scene, problem: SurfaceProblem) -> tuple[Verdict, ...]:
+    """One verdict a run, in the scene's order, once the race has ended."""
+    assert scene.landscape is not None
+    ground = _ground(scene, problem, scene.landscape)
+    return tuple(_verdict(scene, problem, ground, run) for run in range(len(scene.traces)))
+
+
+def _ground(scene: Scene, problem: SurfaceProblem, landscape: Landscape) -> Ground:
+    places = torch.tensor(scene.minima, dtype=torch.float64).reshape(-1, 2)
+    losses = problem.loss(places).tolist()
+    heights = landscape.loss[np.isfinite(landscape.loss)]
+    span = float(heights.max() - heights.min()) if len(heights) else 1.0
+    tolerance = TOLERANCE * min(1.0, span or 1.0)
+    return Ground(landscape.bounds, tuple(zip(scene.minima, losses, strict=True)), tolerance)
+
+
+def _verdict(scene: Scene, problem: SurfaceProblem, ground: Ground, run: int) -> Verdict:
+    trace: Trace = scene.traces[run]
+    limit = stability_limit(scene.experiment.optimizer_of(scene.experiment.runs[run]))
+    end = slopes(problem, trace.theta[-1:])[0]
+    left = snapshot_off_the_map(trace, ground)
+    leaving = slopes(problem, trace.theta[left - 1 : left])[0] if left else None
+    return judge_surface(trace, ground, end, leaving, limit)
