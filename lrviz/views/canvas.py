@@ -1,13 +1,13 @@
-"""One picture a frame: what stands still is rendered once, new points are stroked into it, heads go on top.
+"""One picture a frame: what stands still is rendered once, new points are stroked over it, heads go on top.
 
-A canvas shows one step of one scene. It keeps two images: `still` (maps, axes, grids) and `inked` (still plus every
-stroke up to the step it has reached). The next step strokes only what is new; any other step starts from `still`
-again. Both are caches: the same scene and step always give the same picture, whatever was shown before.
+A canvas shows one step of one scene. It keeps two images: `still` (maps, axes, grids) and, transparent over it,
+`ink` (every stroke up to the step it has reached). A later step strokes only what is new; an earlier one begins
+with clean ink. Both are caches: the same scene and step always give the same picture, whatever was shown before.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -25,8 +25,9 @@ class Canvas(QWidget):
         self.scene: Scene | None = None
         self.step = 0
         self._still: QImage | None = None
-        self._inked: QImage | None = None
-        self._inked_step = -1  # the last step that stands in _inked; -1: none
+        self._ink: QImage | None = None
+        self._inked_step = -1  # the last step that stands in _ink; -1: none
+        self._heads = QRegion()  # where heads stand on the screen
 
     # What a subclass says
 
@@ -35,8 +36,15 @@ class Canvas(QWidget):
         raise AssertionError("a canvas paints its still part")
 
     def paint_ink(self, painter: QPainter, first: int, last: int) -> QRegion:
-        """Stroke what the steps first < t <= last add (first is -1 at the beginning). Returns where it painted."""
+        """Stroke what the steps first < t <= last add (first is -1 at the beginning). Returns where it painted.
+
+        The ink is transparent at first: CompositionMode_DestinationOver slips a halo under all earlier strokes.
+        """
         raise AssertionError("a canvas strokes its ink")
+
+    def inkable_step(self) -> int:
+        """The last step whose points are all published: ink never goes past it, so that no late row is left out."""
+        return self.scene.rows - 1 if self.scene is not None else -1
 
     def paint_heads(self, painter: QPainter) -> None:
         """Paint what moves with self.step: heads, values, cursors. Called in every paintEvent, on top."""
@@ -59,64 +67,93 @@ class Canvas(QWidget):
 
     def show_step(self, step: int) -> None:
         """Draw the scene at `step`; rows that are not published yet are simply not there."""
-        if self.scene is None or (step == self.step and self._inked_step == step):
+        if self.scene is None:
             return
-        before = self.heads_region()
-        self.step = step
-        region = self._bring_ink_to(step) if self._inked is not None else QRegion(self.rect())
-        self.update(region | before | self.heads_region())
+        if self._ink is None:
+            self.step = step
+            self.update()
+        elif step != self.step or self._inked_step != min(step, self.inkable_step()):
+            self.step = step
+            self.update(self._bring_up_to_date())
 
     def invalidate(self) -> None:
         """Forget both images: a scene, size, theme or axis has changed."""
-        self._still = self._inked = None
-        self._inked_step = -1
+        self._still = None
+        self.invalidate_ink()
+
+    def invalidate_still(self) -> None:
+        """Forget the still picture alone: another word in it."""
+        self._still = None
+        self.update()
+
+    def invalidate_ink(self) -> None:
+        """Forget the strokes alone: other traces over the same still picture."""
+        self._ink = None
         self.update()
 
     def picture(self, scale: float) -> QImage:
         """The canvas at `scale` pixels a point, painted afresh so that it is sharp at any scale."""
-        image = self._blank(self.size(), scale)
-        painter = _painter(image)
-        self.paint_still(painter)
-        self.paint_ink(painter, -1, self.step)
-        self.paint_heads(painter)
-        painter.end()
-        return image
+        return self._painted_afresh(scale)
 
     # How it is kept
 
-    def _bring_ink_to(self, step: int) -> QRegion:
-        """Ink up to `step`: a stroke where it is later than what stands there, the whole again where it is earlier."""
-        assert self._inked is not None
-        region = QRegion()
+    def _painted_afresh(self, scale: float) -> QImage:
+        image = self._opaque(scale)
+        painter = _antialiased(image)
+        self.paint_still(painter)
+        if self.scene is not None:
+            ink = self._transparent(scale)
+            pen = _antialiased(ink)
+            self.paint_ink(pen, -1, min(self.step, self.inkable_step()))
+            pen.end()
+            painter.drawImage(QPoint(0, 0), ink)
+            self.heads_region()
+            self.paint_heads(painter)
+        painter.end()
+        return image
+
+    def _bring_up_to_date(self) -> QRegion:
+        """Ink up to self.step: a stroke where it is later than what stands there, clean ink where it is earlier.
+
+        Returns what has to be painted again, heads included.
+        """
+        assert self._ink is not None
+        region = self._heads
+        step = min(self.step, self.inkable_step())
         if step < self._inked_step:
-            assert self._still is not None
-            self._inked = self._still.copy()
+            self._ink.fill(Qt.GlobalColor.transparent)
             self._inked_step = -1
             region = QRegion(self.rect())
         if step > self._inked_step:
-            painter = _painter(self._inked)
+            painter = _antialiased(self._ink)
             region |= self.paint_ink(painter, self._inked_step, step)
             painter.end()
             self._inked_step = step
-        return region
+        self._heads = self.heads_region()
+        return region | self._heads
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._inked is None:
-            self._still = self._blank(self.size(), self.devicePixelRatioF())
-            painter = _painter(self._still)
-            self.paint_still(painter)
+        painter = QPainter(self)
+        ratio = painter.deviceTransform().m11()
+        if ratio != self.devicePixelRatioF():  # rendered into a picture of another scale
+            painter.drawImage(QPoint(0, 0), self._painted_afresh(ratio))
             painter.end()
-            self._inked = self._still.copy()
+            return
+        if self._still is None:
+            self._still = self._opaque(ratio)
+            still = _antialiased(self._still)
+            self.paint_still(still)
+            still.end()
+        if self._ink is None:
+            self._ink = self._transparent(ratio)
             self._inked_step = -1
             if self.scene is not None:
-                self._bring_ink_to(self.step)
-        painter = QPainter(self)
-        ratio = self._inked.devicePixelRatio()
-        for rect in event.region():
-            source = QRect(rect.topLeft() * ratio, rect.size() * ratio)
-            painter.drawImage(rect, self._inked, source)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint_heads(painter)
+                self._bring_up_to_date()
+        painter.drawImage(QPoint(0, 0), self._still)  # clipped to the event's region
+        painter.drawImage(QPoint(0, 0), self._ink)
+        if self.scene is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.paint_heads(painter)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -128,14 +165,22 @@ class Canvas(QWidget):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.LanguageChange):
             self.invalidate()
 
-    @staticmethod
-    def _blank(size: QSize, ratio: float) -> QImage:
-        image = QImage(size * ratio, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(ratio)
+    def _opaque(self, ratio: float) -> QImage:
+        return _blank(self.size(), ratio, QImage.Format.Format_RGB32)
+
+    def _transparent(self, ratio: float) -> QImage:
+        image = _blank(self.size(), ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
         return image
 
 
-def _painter(image: QImage) -> QPainter:
+def _blank(size: QSize, ratio: float, form: QImage.Format) -> QImage:
+    image = QImage((size * ratio).expandedTo(QSize(1, 1)), form)
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+def _antialiased(image: QImage) -> QPainter:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     return painter

@@ -30,6 +30,12 @@ def number(value: float, digits: int = 3) -> str:
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
+def exact(value: float) -> str:
+    """A finite number above 0 with as many figures as tell it from every other: what an entry shows and gives back."""
+    figures = len(repr(value).split("e")[0].replace(".", "").strip("0"))
+    return number(value, max(figures, 1))
+
+
 def steady(value: float, digits: int = 3) -> str:
     """As `number`, but trailing zeros stay, so that a changing figure keeps its width."""
     if not math.isfinite(value) or value == 0 or not 1e-4 <= abs(value) < 10 ** (digits + 2):

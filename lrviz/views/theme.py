@@ -11,11 +11,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
+from lrviz.views.color import oklab_from_rgb, rgb_from_hex, rgb_from_oklab
+
 GRID = 8  # px: every distance is a multiple of it, or half of it
 TITLE, BODY, SMALL = 1.4, 1.0, 0.85  # font sizes, relative to the system's
 
 # Dash and gap lengths in pen widths; with the eight hues they tell sixteen runs apart, also in print.
-DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2.5), (1.5, 2), (8, 2, 1.5, 2), (3, 2), (8, 3), (5, 2, 1.5, 2, 1.5, 2), (2, 4))
+DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (5, 2.5),
+    (1.5, 2),
+    (8, 2, 1.5, 2),
+    (3, 2),
+    (8, 3),
+    (5, 2, 1.5, 2, 1.5, 2),
+    (2, 4),
+)
 MARKERS = ("disc", "square", "triangle", "diamond", "ring", "cross", "star", "bar")
 
 
@@ -49,6 +60,17 @@ class Theme:
         dashes = run_dashes(run)
         if dashes:
             pen.setDashPattern(list(dashes))
+        else:
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        return pen
+
+    def halo_pen(self, width: float) -> QPen:
+        """The pen of what stands around trails and markers, a little of the map shining through."""
+        color = QColor(self.halo)
+        color.setAlpha(208)
+        pen = QPen(color, width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         return pen
 
 
@@ -99,10 +121,10 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 @lru_cache(maxsize=8)
 def ramp_rgb(theme: Theme, levels: int = 256) -> NDArray[np.uint8]:
     """(levels, 3) the theme's ramp, interpolated in OKLab (B. Ottosson, 2020) so that equal steps look equal."""
-    anchors = _oklab_from_rgb(np.array([QColor(color).getRgb()[:3] for color in theme.ramp]) / 255)
+    anchors = oklab_from_rgb(np.array([rgb_from_hex(color) for color in theme.ramp]))
     along = np.linspace(0, len(anchors) - 1, levels)
     lab = np.stack([np.interp(along, np.arange(len(anchors)), channel) for channel in anchors.T], axis=1)
-    return np.rint(np.clip(_rgb_from_oklab(lab), 0, 1) * 255).astype(np.uint8)
+    return np.rint(np.clip(rgb_from_oklab(lab), 0, 1) * 255).astype(np.uint8)
 
 
 def font(scale: float = BODY, *, bold: bool = False, italic: bool = False, tabular: bool = False) -> QFont:
@@ -161,30 +183,3 @@ def apply_theme(theme: Theme) -> None:
         app.setStyle("Fusion")
     app.setPalette(palette(theme))
     app.setFont(font())
-
-
-def _oklab_from_rgb(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.cbrt(linear @ _LMS_FROM_RGB.T) @ _LAB_FROM_LMS.T)
-
-
-def _rgb_from_oklab(lab: NDArray[np.float64]) -> NDArray[np.float64]:
-    linear = (lab @ np.linalg.inv(_LAB_FROM_LMS).T) ** 3 @ np.linalg.inv(_LMS_FROM_RGB).T
-    linear = np.clip(linear, 0, None)
-    return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-
-
-_LMS_FROM_RGB = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_LAB_FROM_LMS = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)

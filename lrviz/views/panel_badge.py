@@ -1,0 +1,74 @@
+"""What a panel's title says of a run at a step: its loss so far, or what became of it, as sign and word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from lrviz.core.scene import Scene
+from lrviz.core.verdict import Kind
+from lrviz.views import numbers
+
+SIGNS: dict[Kind, str] = {"diverged": "▲", "oscillating": "≈", "converged": "✓", "crawling": "…", "stuck": "■"}
+
+
+@dataclass(frozen=True)
+class Badge:
+    """The same thing said in fewer and fewer letters, and the whole reason where there is one."""
+
+    texts: tuple[str, ...]  # longest first: a panel shows the longest that fits
+    reason: str = ""
+    kind: Kind | None = None  # None: not decided at this step
+
+
+def badge(scene: Scene, run: int, step: int) -> Badge:
+    """The badge of `run` at `step`. A verdict shows only from the step on at which it was decided."""
+    trace = scene.traces[run]
+    rows = len(trace)
+    if rows == 0:
+        return Badge(("",))
+    verdict = scene.verdicts[run] if scene.verdicts is not None else None
+    if verdict is not None and step >= min(verdict.step, rows - 1):
+        return Badge(_verdict_texts(verdict.kind, verdict.step), verdict.reason, verdict.kind)
+    overflow = trace.overflow_step
+    if verdict is None and overflow is not None and step >= overflow:
+        return Badge(_verdict_texts("diverged", overflow), "", "diverged")
+    value = numbers.steady(float(trace.loss[min(step, rows - 1)]))
+    return Badge((_tr("loss {value}").format(value=value), value))
+
+
+def figure(scene: Scene, run: int, step: int) -> str:
+    """What a model has learned at `step`, in its map's corner: "test 97.2 %"; empty for surfaces."""
+    trace = scene.traces[run]
+    metrics = trace.metrics
+    count = int(trace.snapshot_step.searchsorted(step, side="right"))
+    if count == 0:
+        return ""
+    if "test_accuracy" in metrics:
+        return _tr("test {value}").format(value=numbers.percent(float(metrics["test_accuracy"][:count][-1])))
+    if "test_loss" in metrics:
+        return _tr("test loss {value}").format(value=numbers.steady(float(metrics["test_loss"][:count][-1])))
+    return ""
+
+
+def verdict_word(kind: Kind) -> str:
+    """A verdict's word as shown."""
+    return {
+        "diverged": _tr("diverged"),
+        "oscillating": _tr("oscillating"),
+        "converged": _tr("converged"),
+        "crawling": _tr("crawling"),
+        "stuck": _tr("stuck"),
+    }[kind]
+
+
+def _verdict_texts(kind: Kind, step: int) -> tuple[str, ...]:
+    short = f"{SIGNS[kind]} {verdict_word(kind)}"
+    if kind in ("diverged", "converged"):
+        return (_tr("{verdict} at {step}").format(verdict=short, step=numbers.count(step)), short, SIGNS[kind])
+    return (short, SIGNS[kind])
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Badge", text)

@@ -1,0 +1,110 @@
+"""A panel's title is its learning rate, and the rate is typed right there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMargins, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from lrviz.core.errors import ParameterError
+from lrviz.views import numbers
+from lrviz.views.theme import LIGHT, Theme
+
+PADDING = 4  # px beside the figures
+
+
+class RateEntry(QLineEdit):
+    """Looks like a title until the pointer or the focus comes. 0.001 and 1e-3 are both understood."""
+
+    rate_entered = Signal(float)
+    refused = Signal(str)  # one line that says what would be right; empty once it no longer matters
+    resized = Signal()  # what is typed needs another width
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rate = 1.0
+        self._theme = LIGHT
+        self.setFrame(False)
+        self.setTextMargins(QMargins(PADDING - 2, 0, PADDING - 2, 0))  # Qt adds 2
+        self.returnPressed.connect(self._enter)
+        self.textEdited.connect(self._edited)
+
+    def show_rate(self, rate: float) -> None:
+        """Show `rate`, unless somebody is typing here."""
+        self._rate = rate
+        if not (self.hasFocus() and self.isModified()):
+            self._restore()
+
+    def dress(self, theme: Theme) -> None:
+        self._theme = theme
+        self._set_ground()
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self.text() or "0") + 2 * PADDING + 2
+        return QSize(width, self.fontMetrics().height() + 4)
+
+    def _enter(self) -> None:
+        if self.isModified():
+            self._commit()
+        self.selectAll()
+
+    def _commit(self) -> None:
+        """Take what is typed; where it makes no sense, say so and show the old rate again."""
+        try:
+            rate = numbers.rate_from_text(self.text())
+        except ParameterError as error:
+            self._restore()
+            self.refused.emit(str(error))
+            return
+        self.setModified(False)
+        if rate != self._rate:
+            self._rate = rate
+            self.rate_entered.emit(rate)
+        self._restore()
+
+    def _restore(self) -> None:
+        self.setText(numbers.exact(self._rate))
+        self.setCursorPosition(0)
+        self.setModified(False)
+        self.resized.emit()
+
+    def _edited(self) -> None:
+        self.refused.emit("")
+        self.resized.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.refused.emit("")
+            self._restore()
+            self.clearFocus()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._set_ground()
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self.isModified():
+            self._commit()
+        super().focusOutEvent(event)
+        self.deselect()
+        self._set_ground()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._set_ground()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._set_ground()
+
+    def _set_ground(self) -> None:
+        """A field under the pointer and while typing, else part of the window."""
+        active = self.hasFocus() or self.underMouse()
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, QColor(self._theme.field if active else self._theme.window))
+        palette.setColor(QPalette.ColorRole.Text, QColor(self._theme.text))
+        self.setPalette(palette)

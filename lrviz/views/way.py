@@ -1,0 +1,77 @@
+"""Where a run went, as points of the plane, and the frame that puts them on a map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+
+from lrviz.core.catalog import Bounds, Point
+from lrviz.core.landscape import Plane
+from lrviz.core.trace import Trace
+
+FAR = 1e4  # px from the map's centre: points further out are drawn in their direction at this distance
+CHUNK = 2**18  # numbers of theta projected at a time, so that no float64 copy of a whole trace is made
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A map: which part of the plane it shows, and its size in px."""
+
+    bounds: Bounds
+    width: int
+    height: int
+
+    def pixels(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(N, 2) plane points to px from the map's upper left corner, never further than FAR; nan stays nan."""
+        x0, x1, y0, y1 = self.bounds
+        middle = np.array([self.width / 2, self.height / 2])
+        with np.errstate(over="ignore", invalid="ignore"):
+            away = points - np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+            away = np.clip(away, -1e150, 1e150) * np.array([self.width / (x1 - x0), -self.height / (y1 - y0)])
+            reach = np.abs(away).max(axis=1, keepdims=True, initial=0)
+            return np.asarray(np.where(reach > FAR, away / np.maximum(reach, FAR) * FAR, away) + middle)
+
+    def point(self, at: QPointF) -> Point:
+        """The plane point under a px of the map, kept within the bounds."""
+        x0, x1, y0, y1 = self.bounds
+        x = x0 + (x1 - x0) * at.x() / self.width
+        y = y1 - (y1 - y0) * at.y() / self.height
+        return min(max(x, x0), x1), min(max(y, y0), y1)
+
+    @property
+    def rect(self) -> QRectF:
+        return QRectF(0, 0, self.width, self.height)
+
+
+class Way:
+    """A trace's snapshots on the plane: each is projected once, when it has been published."""
+
+    def __init__(self, trace: Trace, plane: Plane | None) -> None:
+        """`plane` is None for a surface, whose theta is the plane's point as it stands."""
+        self.trace = trace
+        self.plane = plane
+        self.steps: NDArray[np.int64] = np.empty(0, np.int64)  # (S,)
+        self.points: NDArray[np.float64] = np.empty((0, 2))  # (S, 2)
+
+    def grow(self) -> None:
+        """Take in what has been published since."""
+        steps, theta = self.trace.snapshot_step, self.trace.theta
+        done, count = len(self.steps), min(len(steps), len(theta))
+        if count > done:
+            self.points = np.concatenate([self.points, self._project(theta[done:count])])
+            self.steps = steps[:count]
+
+    def count(self, step: int) -> int:
+        """How many points stand at `step`."""
+        return int(np.searchsorted(self.steps, step, side="right"))
+
+    def _project(self, theta: NDArray[np.floating]) -> NDArray[np.float64]:
+        if self.plane is None:
+            return np.asarray(theta, np.float64)
+        rows = max(1, CHUNK // theta.shape[1])
+        with np.errstate(over="ignore", invalid="ignore"):
+            parts = [self.plane.plane_from_theta(theta[at : at + rows]) for at in range(0, len(theta), rows)]
+        return np.concatenate(parts)
