@@ -19,11 +19,11 @@ QToolButton#quiet:hover { background: $raised; }
 QToolButton#accent { background: $accent; color: $on_accent; font-weight: bold; }
 QToolButton#quiet:focus, QToolButton#accent:focus { border-color: $accent; }
 QToolButton#accent:focus { border-color: $text; }
-QLineEdit { background: $field; border: 1px solid $line; border-radius: 3px; padding: 2px 6px; }
-QLineEdit:focus { border-color: $accent; }
+ValueEntry { background: $field; border: 1px solid $line; border-radius: 3px; padding: 2px 6px; }
+ValueEntry:focus { border-color: $accent; }
 QToolButton#more { border: none; color: $quiet; padding: 2px 0; }
 QToolButton#more:hover, QToolButton#more:focus { color: $text; }
-QLineEdit[refused="true"] { border: 1px solid $warning; }
+ValueEntry[refused="true"] { border: 1px solid $warning; }
 QToolTip { background: $field; color: $text; border: 1px solid $line; padding: 4px; }
 QSplitter::handle { background: transparent; }
 QProgressBar { background: $raised; border: none; border-radius: 3px; }

@@ -43,6 +43,8 @@ class TopBar(QWidget):
         for action in [*actions, accent]:
             button = QToolButton()
             button.setDefaultAction(action)
+            # A click leaves the focus where it is, so that Space goes on playing and pausing.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(action.iconText())
             button.setObjectName("accent" if action is accent else "quiet")
             row.addWidget(button)
