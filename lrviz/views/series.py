@@ -1,0 +1,104 @@
+"""One run's readings as they are published, and the smooth line through noisy ones."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.core.scene import Scene
+from lrviz.core.trace import Trace
+from lrviz.views.extent import Extent, extent_of
+from lrviz.views.quantities import Quantity
+
+LEAST_SPAN = 5  # steps: smoothing over fewer would not be seen
+SPANS = 25  # a race is smoothed over this part of its length, rounded down to 1, 2 or 5
+
+
+def smoothing_span(quantity: Quantity, scene: Scene) -> int | None:
+    """Over how many steps the readings are smoothed; None where they are drawn as they are."""
+    batches = scene.steps_per_epoch
+    if not quantity.noisy or batches is None or batches <= 1:
+        return None
+    wanted = scene.steps / SPANS
+    if wanted < LEAST_SPAN:
+        return None
+    decade = int(10 ** math.floor(math.log10(wanted)))
+    return max(mantissa * decade for mantissa in (1, 2, 5) if mantissa * decade <= wanted)
+
+
+class Smoothing:
+    """An exponential mean that weighs the last `span` steps most, free of the bias of beginning at 0.
+
+    The weight of a new reading is 2 / (span + 1); the bias is taken out as Adam takes it out of its moments
+    (Kingma and Ba, 2015, section 3).
+    """
+
+    def __init__(self, span: int) -> None:
+        self._weight = 2 / (span + 1)
+        self._sum = 0.0
+        self._total = 0.0  # of the weights so far
+
+    def extend(self, values: NDArray[np.float64]) -> list[float]:
+        """The means after each of the next readings."""
+        keep, means = 1 - self._weight, []
+        for value in values.tolist():
+            self._sum = keep * self._sum + self._weight * value
+            self._total = keep * self._total + self._weight
+            means.append(self._sum / self._total)
+        return means
+
+
+class Series:
+    """The readings of one trace: taken in as they come, each looked at once."""
+
+    def __init__(self, trace: Trace, quantity: Quantity, span: int | None = None) -> None:
+        self.trace = trace
+        self.steps: NDArray[np.int64] = np.empty(0, np.int64)  # (T,)
+        self.values: NDArray[np.float64] = np.empty(0)  # (T,) as recorded
+        self.extent = Extent()
+        self._quantity = quantity
+        self._rows = 0
+        self._smoothing = Smoothing(span) if span is not None else None
+        self._means = np.empty(0)  # with room to grow
+
+    def grow(self) -> None:
+        """Take in what has been published since."""
+        rows = len(self.trace)
+        if rows == self._rows:
+            return
+        self._rows = rows
+        before = len(self.values)
+        self.steps, self.values = self._quantity.read(self.trace)
+        new = self.values[before:]
+        self.extent |= extent_of(new, self._quantity)
+        if self._smoothing is not None:
+            if len(self.values) > len(self._means):
+                self._means = np.resize(self._means, 2 * len(self.values))
+            self._means[before : len(self.values)] = self._smoothing.extend(new)
+
+    @property
+    def line(self) -> NDArray[np.float64]:
+        """(T,) what is drawn in full strength: the smooth line, or the readings where they aren't smoothed."""
+        return self.values if self._smoothing is None else self._means[: len(self.values)]
+
+    @property
+    def start(self) -> float:
+        """The first reading; nan before there is one."""
+        return float(self.values[0]) if len(self.values) else math.nan
+
+    def top(self, limit: float) -> float:
+        """The greatest finite reading, or where that is beyond `limit`, what nine tenths of them stay below."""
+        if self.extent.high <= limit:
+            return self.extent.high
+        finite = self.values[np.isfinite(self.values)]
+        return min(limit, float(np.quantile(finite[:: max(1, len(finite) // 500)], 0.9)))
+
+    @property
+    def smooth(self) -> bool:
+        return self._smoothing is not None
+
+    def count(self, step: int) -> int:
+        """How many readings there are up to `step`."""
+        return int(np.searchsorted(self.steps, step, side="right"))

@@ -1,0 +1,91 @@
+"""A run's line as short polylines that are always cut alike, so that a picture doesn't tell how it came about."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+
+from lrviz.views.chart_frame import Frame
+from lrviz.views.series import Series
+
+Polyline = list[QPointF]
+
+
+class Strokes:
+    """One series in the pixels of one frame."""
+
+    def __init__(self, series: Series, frame: Frame) -> None:
+        self._series = series
+        self._frame = frame
+        self._along = [0.0]  # px of line before each piece, for the dashes to go on where they were
+
+    def line(self, first: int, last: int) -> list[Polyline]:
+        """The line in full strength: pieces first <= p < last, each beginning where the one before ended."""
+        bucket = self._frame.smooth_bucket if self._series.smooth else self._frame.bucket
+        pieces = polylines(self._frame, self._series.steps, self._series.line, first, last, bucket)
+        for number, piece in enumerate(pieces, first):
+            if number == len(self._along) - 1:
+                self._along.append(self._along[-1] + _length(piece))
+        return pieces
+
+    def raw(self, first: int, last: int) -> list[Polyline]:
+        """The readings behind a smooth line."""
+        return polylines(self._frame, self._series.steps, self._series.values, first, last, self._frame.bucket)
+
+    def tail(self, step: int, *, raw: bool = False) -> Polyline:
+        """What follows the last whole piece at `step`: changes with every step until its piece is whole."""
+        count = self._series.count(step)
+        values = self._series.values if raw else self._series.line
+        piece = self._frame.pieces(step)
+        steps, bucket = self._series.steps[:count], self._frame.bucket
+        return polylines(self._frame, steps, values[:count], piece, piece + 1, bucket)[0]
+
+    def along(self, piece: int) -> float:
+        """Px of line before a piece; the pieces before it have been asked for already."""
+        return self._along[min(piece, len(self._along) - 1)]
+
+
+def polylines(
+    frame: Frame, steps: NDArray[np.int64], values: NDArray[np.float64], first: int, last: int, bucket: int
+) -> list[Polyline]:
+    """Pieces first <= p < last of the line through (T,) readings, thinned to the extremes of each bucket of steps."""
+    pieces: list[Polyline] = [[] for _ in range(first, last)]
+    begin, end = np.searchsorted(steps, [first * frame.piece, last * frame.piece])
+    if begin == end:
+        return pieces
+    before = max(begin - 1, 0)  # where the piece before ended
+    some = steps[before:end]
+    ys = frame.ys(values[before:end])
+    piece = some // frame.piece
+    keep = np.ones(len(some), bool) if bucket == 1 else extremes(some // bucket, ys)
+    keep[:-1] |= np.diff(piece) > 0
+    keep[[0, -1]] = True
+    points = map(QPointF, frame.xs(some[keep]).tolist(), ys[keep].tolist())
+    previous: QPointF | None = None
+    for point, number in zip(points, (piece[keep] - first).tolist(), strict=True):
+        if number >= 0:
+            polyline = pieces[number]
+            if not polyline and previous is not None:
+                polyline.append(previous)
+            polyline.append(point)
+        previous = point
+    return pieces
+
+
+def extremes(bucket: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of (T,) finite values are the least or the greatest of their bucket; of a level stretch only the ends."""
+    starts = np.flatnonzero(np.diff(bucket, prepend=bucket[0] - 1))
+    sizes = np.diff(starts, append=len(values))
+    least = np.repeat(np.minimum.reduceat(values, starts), sizes)
+    greatest = np.repeat(np.maximum.reduceat(values, starts), sizes)
+    keep = (values == least) | (values == greatest)
+    keep[1:-1] &= (values[1:-1] != values[:-2]) | (values[1:-1] != values[2:])
+    return np.asarray(keep, bool)
+
+
+def _length(polyline: Polyline) -> float:
+    return sum(math.hypot(b.x() - a.x(), b.y() - a.y()) for a, b in pairwise(polyline))
