@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.core.errors import DataError
+from lrviz.core.errors import DataError, quoted
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +54,12 @@ def split_data(
     """
     in_test = np.zeros(len(targets), np.bool_)
     in_test[_drawn(targets, len(classes), test, np.random.default_rng(seed))] = True
-    inputs32 = _standardised(inputs, ~in_test, features)
+    inputs32 = _standardised(name, inputs, ~in_test, features)
     targets32: NDArray[np.int64] | NDArray[np.float32]
     if classes:
         targets32 = targets.astype(np.int64)
     else:
-        targets32 = _standardised(targets.astype(np.float64)[:, None], ~in_test, ("the target",))[:, 0]
+        targets32 = _standardised(name, targets.astype(np.float64)[:, None], ~in_test, ("target",))[:, 0]
     return Data(
         name=name,
         train_inputs=inputs32[~in_test],
@@ -87,7 +87,7 @@ def _drawn(targets: NDArray[np.generic], classes: int, test: int, rng: np.random
 
 
 def _standardised(
-    values: NDArray[np.float64], in_training: NDArray[np.bool_], names: tuple[str, ...]
+    name: str, values: NDArray[np.float64], in_training: NDArray[np.bool_], columns: tuple[str, ...]
 ) -> NDArray[np.float32]:
     """`values` (N, D) less the training part's mean, over its deviation; 0 for a column that is constant there."""
     training = values[in_training]
@@ -95,7 +95,8 @@ def _standardised(
     with np.errstate(all="ignore"):  # numbers that defeat it are refused by name below
         scaled = (values - training.mean(axis=0)) / np.where(varies, training.std(axis=0), 1.0)
         result = np.where(varies, scaled, 0.0).astype(np.float32)
-    for name, column in zip(names, result.T, strict=True):
-        if not np.isfinite(column).all():
-            raise DataError(f"{name} holds numbers too large or too small to be standardised; bring it nearer to 1")
+    for column, numbers in zip(columns, result.T, strict=True):
+        if not np.isfinite(numbers).all():
+            where = f"{quoted(name)} column {quoted(column)}"
+            raise DataError(f"{where} holds numbers too large or too small to be standardised; scale it nearer to 1")
     return result

@@ -108,7 +108,8 @@ def _targets(table: Table, column: str) -> tuple[NDArray[np.int64] | NDArray[np.
     kinds, places = np.unique(labels, return_inverse=True)
     classes = tuple(str(kind) if values is None else str(int(kind)) for kind in kinds)
     if len(classes) < 2:
-        raise DataError(f"{table.name} column {quoted(column)} is {quoted(classes[0])} in every row; a target differs")
+        said = quoted(table.columns[column][0])
+        raise DataError(f"{table.name} column {quoted(column)} is {said} in every row; a target differs")
     if len(classes) > MOST_CATEGORIES:
         raise DataError(
             f"{table.name} column {quoted(column)} has {len(classes)} classes; {MOST_CATEGORIES} are the most"
