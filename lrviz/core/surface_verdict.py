@@ -191,7 +191,7 @@ def _growth_a_step(swings: Array, every: float) -> float:
 def _stuck(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
     loss = trace.loss
     gained, lately = loss[0] - loss[-1], loss[3 * len(loss) // 4] - loss[-1]
-    if abs(lately) > AT_REST * abs(gained):
+    if abs(lately) > AT_REST * abs(gained) and abs(gained) > ground.tolerance:
         return None
     steepness = float(np.linalg.norm(end.gradient))
     if end.curvatures[0] < 0 and np.all(np.abs(_newton_step(end)) <= 5 * NEAR * ground.half_size):

@@ -79,11 +79,11 @@ class ModelProblem:
     def start(self, runs: int) -> Tensor:
         return self._start.repeat(runs, 1)
 
-    def loss(self, theta: Tensor, step: int) -> Tensor:
+    def loss(self, theta: Tensor, step: int, /) -> Tensor:
         inputs, targets = self._batches(step)
         return self._sample_losses(self._outputs(theta, inputs, step), targets).mean(1)
 
-    def gradients(self, theta: Tensor, step: int) -> tuple[Tensor, Tensor]:
+    def gradients(self, theta: Tensor, step: int, /) -> tuple[Tensor, Tensor]:
         with torch.enable_grad():
             leaf = theta.detach().requires_grad_()
             loss = self.loss(leaf, step)
@@ -94,7 +94,7 @@ class ModelProblem:
         """(K,) the loss on the whole training part, as dropout and the like leave it when a model is used."""
         return self._measure(theta, self._train)[0]
 
-    def metrics(self, theta: Tensor) -> dict[str, Tensor]:
+    def metrics(self, theta: Tensor, /) -> dict[str, Tensor]:
         train_loss, train_accuracy = self._measure(theta, self._train)
         test_loss, test_accuracy = self._measure(theta, self._test)
         measured = (train_loss, test_loss, train_accuracy, test_accuracy)
@@ -108,21 +108,28 @@ class ModelProblem:
     def _measure(self, theta: Tensor, part: Part) -> tuple[Tensor, Tensor]:
         """(K,) loss and (K,) accuracy on a whole part; the accuracy is nan where the loss is."""
         inputs, targets = part
-        widest = max(inputs.shape[1], *(shape[0] for shape in self._shapes.values()))
-        size = max(1, HELD_NUMBERS // (len(theta) * widest))
-        loss = torch.zeros(len(theta), dtype=torch.float64)
-        right = torch.zeros(len(theta), dtype=torch.float64)
+        size = self._samples_at_once(len(theta))
+        tally = torch.zeros(2, len(theta), dtype=torch.float64)
         self._module.eval()
         for some, wanted in zip(torch.split(inputs, size), torch.split(targets, size), strict=True):
-            outputs = self._outputs(theta, some)
-            loss += self._sample_losses(outputs, wanted).sum(1)
-            if self._data.classes:
-                right += (outputs.argmax(-1) == wanted).sum(1)
+            tally += self._tally(theta, some, wanted)
         self._module.train()
-        loss /= len(inputs)
-        return loss, torch.where(loss.isfinite(), right / len(inputs), torch.nan)
+        loss, right = tally / len(inputs)
+        return loss, torch.where(loss.isfinite(), right, torch.nan)
 
-    def _outputs(self, theta: Tensor, inputs: Tensor, step: int = 0) -> Tensor:
+    def _tally(self, theta: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:
+        """(2, K) the sum of the samples' losses, and how many of them are classified right."""
+        outputs = self._outputs(theta, inputs)
+        loss = self._sample_losses(outputs, targets).sum(1)
+        right = (outputs.argmax(-1) == targets).sum(1) if self._data.classes else torch.zeros(len(theta))
+        return torch.stack([loss, right.to(loss.dtype)])
+
+    def _samples_at_once(self, runs: int, /) -> int:
+        """As many as keep the numbers of a layer that are held at once within bounds."""
+        widest = max(self._train[0].shape[1], *(shape[0] for shape in self._shapes.values()))
+        return max(1, HELD_NUMBERS // (runs * widest))
+
+    def _outputs(self, theta: Tensor, inputs: Tensor, step: int = 0, /) -> Tensor:
         """(K, B, C) what the module answers to inputs (B, D) at theta (K, P)."""
         parameters = self._parameters(theta)
         if not self._in_turn:
@@ -148,13 +155,22 @@ class ModelProblem:
         pieces = torch.split(theta, [shape.numel() for shape in self._shapes.values()], dim=1)
         return {name: piece.view(-1, *shape) for (name, shape), piece in zip(self._shapes.items(), pieces, strict=True)}
 
+    @property
+    def _is_likelihood(self) -> bool:
+        """Whether the loss is the cross-entropy; else it is a squared error."""
+        return bool(self._data.classes) and not self._squared
+
     def _sample_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """(K, B) each sample's loss, from outputs (K, B, C)."""
-        if self._data.classes and not self._squared:
+        if self._is_likelihood:
             losses = cross_entropy(outputs.flatten(0, 1), targets.repeat(len(outputs)), reduction="none")
             return losses.view(outputs.shape[:2])
-        wanted = one_hot(targets, outputs.shape[-1]) if self._data.classes else targets[:, None]
-        return mse_loss(outputs, wanted.to(outputs.dtype).expand_as(outputs), reduction="none").mean(-1)
+        wanted = self._numbers(targets, outputs.shape[-1]).to(outputs.dtype)
+        return mse_loss(outputs, wanted.expand_as(outputs), reduction="none").mean(-1)
+
+    def _numbers(self, targets: Tensor, outputs: int) -> Tensor:
+        """(B, C) what squared error compares the outputs with: the targets, or 1 for the class and 0 for the others."""
+        return one_hot(targets, outputs) if self._data.classes else targets[:, None]
 
     @contextlib.contextmanager
     def _same_draws(self, step: int) -> Iterator[None]:

@@ -15,6 +15,7 @@ from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import OnExpression, OnModel, OnSurface, ProblemSpec
 from lrviz.core.expression import parse_expression
 from lrviz.core.problem import Problem
+from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.model_problem import ModelProblem
 
 Function = Callable[[Tensor, Tensor], Tensor]
@@ -89,4 +90,5 @@ def _model_problem(spec: OnModel, seed: int) -> ModelProblem:
         torch.manual_seed(seed)
         module = part.factory(data.train_inputs.shape[1], data.outputs, **spec.model.parameters)
     assert isinstance(module, nn.Module)
-    return ModelProblem(module, data, spec.batch_size, seed, part.squared)
+    kind = DenseProblem if DenseProblem.takes(module) else ModelProblem
+    return kind(module, data, spec.batch_size, seed, part.squared)
