@@ -28,9 +28,7 @@ def main(command: str, arguments: list[str]) -> int:
     experiment = _experiment(found)
     if found.step is not None and not 0 <= found.step <= experiment.steps:
         raise UsageError(f"--step is {found.step}; this experiment has the steps 0 to {experiment.steps}")
-    drawing = any(path.suffix.lower() == ".png" for path in outputs)
-    if drawing:
-        _prepare_drawing()
+    _load(drawing=any(path.suffix.lower() == ".png" for path in outputs))
     scene = race_to_end(experiment, Progress(None if found.quiet else sys.stderr))
     if command == "run":
         _print(scene, as_json=found.json)
@@ -82,13 +80,19 @@ def _experiment(found: argparse.Namespace) -> Experiment:
     return experiment_from_options(question_from(found), file)
 
 
-def _prepare_drawing() -> None:
-    """Load Qt before the training, so that a machine that cannot draw says so at once."""
-    import torch  # noqa: F401  # on Windows it must be loaded before Qt is (pytorch#166628)
+def _load(*, drawing: bool) -> None:
+    """Load what is heavy, before the training, so that a machine that cannot draw says so at once.
 
-    from lrviz.export.picture import offscreen_application
+    torch comes before Qt, as Windows needs it (pytorch#166628), and on one thread: with two, networks of this size are
+    slower, ten times and more as soon as anything else runs.
+    """
+    import torch
 
-    offscreen_application()
+    torch.set_num_threads(1)
+    if drawing:
+        from lrviz.export.picture import offscreen_application
+
+        offscreen_application()
 
 
 def _print(scene: Scene, *, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import shiboken6
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QApplication
@@ -17,30 +18,31 @@ from lrviz.views.board import Board
 from lrviz.views.canvas import Canvas
 from lrviz.views.chart import Chart
 from lrviz.views.numbers import count
+from lrviz.views.panel_view import view_of
+from lrviz.views.quantities import ACCURACY, LOSS
 from lrviz.views.theme import GRID, SMALL, TITLE, Theme, font
 
 MARGIN = 2 * GRID
-CHART_SHARE = 0.34  # of the height; the rest are the panels
+CHART_SHARE = 0.3  # of the height at least; the rest is for the panels
+ROOM_FOR_TWO_CHARTS = 900  # points
 
 
 def picture(scene: Scene, step: int, width: int, height: int, scale: float, theme: Theme) -> QImage:
-    """The race at `step`: its title, all panels and the loss chart, `width` × `height` points at `scale` pixels each.
+    """The race at `step`: its title, all panels and its charts, `width` × `height` points at `scale` pixels each.
 
     Needs a QApplication, but no display; the views are the window's own, without their controls.
     """
-    head = QFontMetrics(font(TITLE, bold=True)).height()
     inner = QRect(MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN)
-    board = inner.adjusted(0, head + GRID, 0, -round(CHART_SHARE * height) - GRID)
-    chart = QRect(inner.left(), board.bottom() + 1 + GRID, inner.width(), inner.bottom() - board.bottom() - GRID)
-
+    head = QRect(inner.topLeft(), QSize(inner.width(), QFontMetrics(font(TITLE, bold=True)).height()))
+    rest = inner.adjusted(0, head.height() + GRID, 0, 0)
     image = QImage(QSize(width, height) * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.fill(QColor(theme.window))
-    views = ((Board(interactive=False), board), (Chart(), chart))
     with QPainter(image) as painter:
-        _paint_head(painter, QRect(inner.topLeft(), QSize(inner.width(), head)), scene, step, theme)
-        for view, place in views:
+        _paint_head(painter, head, scene, step, theme)
+        for view, place in _views(scene, rest, theme):
             painter.drawImage(place.topLeft(), _drawn(view, scene, step, place.size(), scale, theme))
+            shiboken6.delete(view)  # connections to itself would keep it beyond its last reference
     return image
 
 
@@ -61,6 +63,20 @@ def offscreen_application() -> QApplication:
         app = QApplication(["lrviz"])
     assert isinstance(app, QApplication)
     return app
+
+
+def _views(scene: Scene, place: QRect, theme: Theme) -> list[tuple[Canvas, QRect]]:
+    """What is drawn in `place`, and where: the panels as large as they can be, and charts in what is left below."""
+    most = QSize(place.width(), round(place.height() * (1 - CHART_SHARE)))
+    panels = view_of(scene, most, theme, False).grid.panels
+    height = max(panel.bottom() for panel in panels) - min(panel.top() for panel in panels) + 1
+    board = QRect(place.topLeft(), QSize(place.width(), height))
+    below = place.adjusted(0, height + 2 * GRID, 0, 0)
+    if ACCURACY.key not in scene.traces[0].metrics or place.width() < ROOM_FOR_TWO_CHARTS:
+        return [(Board(interactive=False), board), (Chart(LOSS), below)]
+    loss = below.adjusted(0, 0, -round(below.width() * 0.4), 0)
+    accuracy = below.adjusted(loss.width() + GRID, 0, 0, 0)
+    return [(Board(interactive=False), board), (Chart(LOSS), loss), (Chart(ACCURACY), accuracy)]
 
 
 def _drawn(view: Canvas, scene: Scene, step: int, size: QSize, scale: float, theme: Theme) -> QImage:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]  # where `python -m lrviz` finds the program, installed or not
 LRVIZ = [sys.executable, "-m", "lrviz"]
 NO_DISPLAY = {
     name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -21,7 +22,7 @@ def lrviz(*arguments: str | Path, **environment: str) -> subprocess.CompletedPro
     """Run the program where there is no display."""
     command = [*LRVIZ, *map(str, arguments)]
     return subprocess.run(
-        command, env={**NO_DISPLAY, **environment}, capture_output=True, text=True, timeout=60, check=False
+        command, env={**NO_DISPLAY, **environment}, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
     )
 
 
@@ -35,7 +36,9 @@ from lrviz.cli import main
 main({arguments!r})
 print([module for module in ("torch", "PySide6") if module in sys.modules])
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, cwd=ROOT
+    )
     assert done.stdout.splitlines()[-1] == "[]"
 
 
@@ -75,7 +78,9 @@ def test_run_draws_a_picture_without_a_display(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_leaves_ends_the_program_without_a_word() -> None:
-    with subprocess.Popen([*LRVIZ, "list", "optimizers"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [*LRVIZ, "list", "optimizers"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
@@ -86,7 +91,9 @@ def test_a_reader_that_leaves_ends_the_program_without_a_word() -> None:
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a device that is always full")
 def test_an_output_that_is_full_is_one_line_and_status_1() -> None:
     with open("/dev/full", "w") as full:
-        done = subprocess.run([*LRVIZ, "list", "surfaces"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            [*LRVIZ, "list", "surfaces"], stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT
+        )
     assert done.returncode == 1
     assert "No space left on device" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -98,10 +105,10 @@ def test_ctrl_c_in_mid_training_is_one_line_and_status_130() -> None:
 import sys
 from lrviz.cli import main, progress
 progress.LOG_SECONDS = 0.1
-sys.exit(main(["run", "--surface", "bowl", "--lr", "0.1", "--steps", "3000000"]))
+sys.exit(main(["run", "--surface", "bowl", "--lr", "0.1", "--steps", "300000"]))
 """
     command = [sys.executable, "-c", code]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stderr is not None
         assert "training" in process.stderr.readline()  # it comes once the race is under way
         process.send_signal(signal.SIGINT)
