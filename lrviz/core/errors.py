@@ -32,5 +32,8 @@ def one_line(message: object) -> str:
 
 def quoted(value: object, longest: int = 60) -> str:
     """`value` as a message quotes it: on one line, and cut short where it is long."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists in lists in lists
+        return f"({type(value).__name__} too long to show)"
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -7,7 +7,7 @@ import math
 import sys
 import typing
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FunctionType, SimpleNamespace
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -157,8 +157,9 @@ def _parameter(name: str, hint: Any, default: Value) -> Parameter:
         hint=shown.hint,
         more=shown.more,
     )
-    parameter.check(default)
-    return parameter
+    if parameter.log and parameter.low <= 0:
+        raise TypeError(f"parameter {name!r} has a logarithmic range from {parameter.low:g}; it begins above 0")
+    return replace(parameter, default=parameter.check(default))  # 1 becomes 1.0 where the type is float
 
 
 def _kind(name: str, hint: Any) -> Kind:
