@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.views.numbers import number, percent
+from lrviz.views.numbers import count, number, percent
 
 HUGE = 4e307  # no scale goes far beyond, so that its length is still a number
 TINY = 1e-307
@@ -32,6 +32,15 @@ class Scale:
             logs = np.log10(np.where(values > 0, values, np.where(np.isnan(values), np.nan, 0.0)))
             return np.asarray((logs - low) / (high - low), np.float64)
 
+    def fraction(self, value: float) -> float:
+        """As `fractions`, of one value."""
+        if not self.log:
+            return (value - self.low) / (self.high - self.low)
+        if math.isnan(value) or value <= 0:
+            return math.nan if math.isnan(value) else -math.inf
+        low, high = math.log10(self.low), math.log10(self.high)
+        return (math.log10(value) - low) / (high - low)
+
     def ticks(self, most: int) -> tuple[float, ...]:
         """At most `most` (at least 2) round values within the scale, rising."""
         return log_ticks(self.low, self.high, most) if self.log else linear_ticks(self.low, self.high, most)
@@ -39,10 +48,10 @@ class Scale:
 
 def nice_linear(low: float, high: float, most: int = 5) -> Scale:
     """The smallest linear scale with round ends that holds low and high; at least a hair wide."""
-    low, high = max(low, -HUGE), min(high, HUGE)
+    low, high = _held(low), _held(high)
     if high - low <= 1e-9 * max(abs(low), abs(high)):
         margin = abs(low) / 2 or 1.0
-        low, high = max(low - margin, -HUGE), min(high + margin, HUGE)
+        low, high = _held(low - margin), _held(high + margin)
     mantissa, exponent = _steps_from((high - low) / most)[0]
     step = _decimal(mantissa, exponent)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
@@ -51,7 +60,7 @@ def nice_linear(low: float, high: float, most: int = 5) -> Scale:
 
 def nice_log(low: float, high: float) -> Scale:
     """The smallest log scale that holds low and high (both above 0) and ends at 1, 2 or 5; at decades past six."""
-    low, high = max(low, TINY), max(min(high, HUGE), 2 * TINY)
+    low, high = _held(max(low, TINY)), _held(max(high, TINY))
     whole = math.log10(high) - math.log10(low) > 6
     marks = [1] if whole else [1, 2, 5]
     ends = [_decimal(m, e) for e in range(_floor_log(low), _floor_log(high) + 2) for m in marks]
@@ -79,21 +88,23 @@ def linear_ticks(low: float, high: float, most: int) -> tuple[float, ...]:
 def log_ticks(low: float, high: float, most: int) -> tuple[float, ...]:
     """Decades within low..high, every second or third or … where there are many, with 2 and 5 where there are few."""
     decades = range(_floor_log(low), _floor_log(high) + 1)
-    for marks in ((1, 2, 5), (1,)):
-        if len(marks) * len(decades) <= 3 * most + 3:
-            found = _within((_decimal(m, e) for e in decades for m in marks), low, high)
-            if 2 <= len(found) <= most:
-                return found
-    for stride in (2, 3, 4, 5, 10, 20, 50, 100, 200, 500):
+    fine = _within((_decimal(m, e) for e in decades for m in (1, 2, 5)), low, high)
+    if 2 <= len(fine) <= most:
+        return fine
+    for stride in (1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500):
         found = _within((_decimal(1, e) for e in decades if e % stride == 0), low, high)
         if 2 <= len(found) <= most:
             return found
+    if len(fine) >= 2:
+        return fine[:: math.ceil((len(fine) - 1) / (most - 1))]
     return linear_ticks(low, high, most)
 
 
 def tick_text(value: float, unit: str = "") -> str:
-    """A tick's label: a fraction of 1 as whole per cent where the unit is %."""
-    return percent(value).replace(".0 ", " ") if unit == "%" else number(value, 12)
+    """A tick's label: a fraction of 1 as whole per cent where the unit is %, thousands told apart."""
+    if unit == "%":
+        return percent(value).replace(".0 ", " ")
+    return count(int(value)) if value == int(value) and 1e3 <= value < 1e5 else number(value, 12)
 
 
 def _steps_from(least: float, count: int = 1) -> list[tuple[int, int]]:
@@ -113,6 +124,10 @@ def _multiples(mantissa: int, exponent: int, low: float, high: float) -> tuple[f
 
 def _within(values: Iterable[float], low: float, high: float) -> tuple[float, ...]:
     return tuple(value for value in values if low <= value <= high)
+
+
+def _held(value: float) -> float:
+    return min(max(value, -HUGE), HUGE)
 
 
 def _decimal(mantissa: int, exponent: int) -> float:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from lrviz.core.scene import Scene
 from lrviz.views.chart_axes import Words, paint_axes, paint_empty, paint_title
 from lrviz.views.chart_frame import TITLE, Frame
-from lrviz.views.chart_heads import Moving
+from lrviz.views.chart_heads import Moving, Names
 from lrviz.views.chart_ink import Ink
 from lrviz.views.fit import extent_of_all, fit
 from lrviz.views.numbers import count
@@ -33,6 +33,7 @@ class Chart(StepCanvas):
         self._span: int | None = None  # steps over which the lines are smoothed
         self._frame: Frame | None = None  # None before the first reading
         self._ink_of_runs: Ink | None = None
+        self._names = Names((1.0,), self.theme)
         self._moving: Moving | None = None
         self._rows = 0  # of the traces, taken in
         self._toggle = QCheckBox(self.tr("Log"), self)
@@ -110,6 +111,8 @@ class Chart(StepCanvas):
 
     def _dip_pens(self) -> None:
         self._ink_of_runs = None if self._frame is None else Ink(self._series, self._frame, self.theme)
+        if self.scene is not None:
+            self._names = Names(self.scene.experiment.lrs, self.theme)
         self._moving = None
 
     # Painting
@@ -120,11 +123,11 @@ class Chart(StepCanvas):
             text = self.tr("The {quantity} of every run appears here.").format(quantity=self.quantity.titled().lower())
             paint_empty(painter, self.theme, text, QRectF(self.rect()))
             return
-        words = Words(self.quantity.titled(), self._caption(), self.quantity.unit, self.scene.steps_per_epoch)
+        words = Words(self.quantity.titled(), self.caption(), self.quantity.unit, self.scene.steps_per_epoch)
         paint_title(painter, self.theme, words, self._toggle.x() - GRID)
         paint_axes(painter, self.theme, words, self._frame)
 
-    def _caption(self) -> str:
+    def caption(self) -> str:
         if self.log and self._frame is not None and not self._frame.fit.scale.log and self.quantity.bounds is None:
             return self.tr("linear, since some of it is below 0")
         if self._span is not None:
@@ -150,7 +153,7 @@ class Chart(StepCanvas):
         painter.setPen(QPen(QColor(self.theme.line), 1))
         x = round(frame.x(self.step) - 0.5) + 0.5
         painter.drawLine(QPointF(x, frame.plot.top()), QPointF(x, frame.plot.bottom()))
-        self._ink_of_runs.paint_tails(painter, moving.step)
+        self._ink_of_runs.paint_tails(painter, moving.heads, moving.step)
         moving.paint(painter, self.theme, labels=self.cursor_step is None or moving.right < frame.plot.right())
         if self.cursor_step is not None:
             self._paint_readout(painter, frame, self.cursor_step)
@@ -176,7 +179,7 @@ class Chart(StepCanvas):
         """Heads and labels at the step on screen: worked out once a frame."""
         step = min(self.step, self.inkable_step())
         if self._moving is None or self._moving.step != step:
-            self._moving = Moving(frame, self._series, step)
+            self._moving = Moving(frame, self._series, self._names, step)
         return self._moving
 
     def _column(self, scene: Scene) -> Column:

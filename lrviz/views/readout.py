@@ -92,6 +92,11 @@ class Column:
         painter.setPen(QColor(theme.quiet))
         after = QFontMetricsF(self._font).horizontalAdvance(heading[0]) + self._space
         painter.drawText(row.adjusted(after, 0, GRID, 0), Qt.AlignmentFlag.AlignVCenter, heading[1])
+        if not readings:
+            row.translate(0, line)
+            painter.drawText(
+                row, Qt.AlignmentFlag.AlignVCenter, QCoreApplication.translate("Chart", "click to go there")
+            )
         for reading in readings:
             row.translate(0, line)
             self._paint_row(painter, theme, row, reading)

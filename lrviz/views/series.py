@@ -101,4 +101,4 @@ class Series:
 
     def count(self, step: int) -> int:
         """How many readings there are up to `step`."""
-        return int(np.searchsorted(self.steps, step, side="right"))
+        return int(self.steps.searchsorted(step, side="right"))

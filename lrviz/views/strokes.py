@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
-from lrviz.views.chart_frame import Frame
+from lrviz.views.chart_frame import PIECE, Frame
 from lrviz.views.series import Series
 
 Polyline = list[QPointF]
+DENSE = 10.0  # times its own width: a piece of line longer than this goes up and down
+DENSE_STEPS = 3  # and with as many steps it does so closely
 
 
 class Strokes:
@@ -36,13 +38,9 @@ class Strokes:
         """The readings behind a smooth line."""
         return polylines(self._frame, self._series.steps, self._series.values, first, last, self._frame.bucket)
 
-    def tail(self, step: int, *, raw: bool = False) -> Polyline:
-        """What follows the last whole piece at `step`: changes with every step until its piece is whole."""
-        count = self._series.count(step)
-        values = self._series.values if raw else self._series.line
-        piece = self._frame.pieces(step)
-        steps, bucket = self._series.steps[:count], self._frame.bucket
-        return polylines(self._frame, steps, values[:count], piece, piece + 1, bucket)[0]
+    def dense(self, piece: int) -> bool:
+        """Whether a piece that has been asked for goes up and down so often that it would be a solid block."""
+        return self._frame.piece >= DENSE_STEPS and self._along[piece + 1] - self._along[piece] > DENSE * PIECE
 
     def along(self, piece: int) -> float:
         """Px of line before a piece; the pieces before it have been asked for already."""

@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFocusEvent, QImage
+from PySide6.QtWidgets import QApplication, QCheckBox
+from pytestqt.qtbot import QtBot
+
+from lrviz.core.scene import Scene
+from lrviz.views.chart import Chart
+from lrviz.views.quantities import ACCURACY, LOSS, Quantity
+from lrviz.views.theme import DARK, LIGHT, Theme
+from tests.views.scenes import FakeRace, noisy, smooth
+
+SIZES = [(1000, 220), (700, 180), (1600, 300)]
+
+
+def chart_of(qtbot: QtBot, scene: Scene | None = None, quantity: Quantity = LOSS, theme: Theme = LIGHT) -> Chart:
+    chart = Chart(quantity)
+    qtbot.addWidget(chart)
+    chart.resize(1000, 220)
+    chart.set_theme(theme)
+    if scene is not None:
+        chart.show_scene(scene)
+    chart.show()
+    return chart
+
+
+def image(chart: Chart) -> QImage:
+    return chart.grab().toImage()
+
+
+def with_divergence(loss: NDArray[np.float64]) -> NDArray[np.float64]:
+    loss = loss.copy()
+    loss[0, 1:6] = [loss[0, 0] * 5, 1e4, 1e30, 1e300, math.inf]
+    return loss
+
+
+def model_race(runs: int = 4, steps: int = 300) -> FakeRace:
+    at = [*range(0, steps, 20), steps]
+    accuracy = {"test_accuracy": 1 - noisy(runs, steps, seed=1, noise=0.05)[:, at] / 4}
+    loss = with_divergence(noisy(runs, steps))
+    return FakeRace(loss, steps_per_epoch=20, metrics=accuracy, metric_steps=at)
+
+
+RACES: dict[str, Callable[[], FakeRace]] = {
+    "model": model_race,
+    "surface": lambda: FakeRace(with_divergence(smooth(4, 300))),
+    "long": lambda: FakeRace(noisy(3, 4000, noise=1.0)),
+    "short": lambda: FakeRace(smooth(2, 5)),
+}
+
+
+@pytest.mark.parametrize("name", RACES)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_the_picture_of_a_step_does_not_tell_what_was_shown_before(qtbot: QtBot, name: str, theme: Theme) -> None:
+    race = RACES[name]()
+    scene = race.publish()
+    travelled = chart_of(qtbot, scene, theme=theme)
+    steps = [random.Random(0).randint(0, scene.steps) for _ in range(6)]
+    for step in (*steps, *range(steps[-1], min(steps[-1] + 30, scene.steps))):
+        travelled.show_step(step)
+        shown = image(travelled)
+        if step in (*steps, steps[-1] + 29):
+            fresh = chart_of(qtbot, scene, theme=theme)
+            fresh.show_step(step)
+            assert shown == image(fresh)
+
+
+@pytest.mark.parametrize("quantity", [LOSS, ACCURACY], ids=lambda quantity: quantity.key)
+def test_a_race_watched_live_ends_in_the_picture_of_the_race_seen_whole(qtbot: QtBot, quantity: Quantity) -> None:
+    live, whole = model_race(), model_race()
+    chart = chart_of(qtbot, live.scene, quantity)
+    for rows in (1, 2, 5, 6, 50, 52, 53, 200, 301):
+        live.publish(rows)
+        chart.show_step(rows - 1)
+        image(chart)
+    seen = chart_of(qtbot, whole.publish(), quantity)
+    seen.show_step(300)
+    assert image(chart) == image(seen)
+
+
+def test_nothing_after_the_step_on_screen_is_drawn(qtbot: QtBot) -> None:
+    loss = smooth(2, 100, lowest=1e-3)
+    other = loss.copy()
+    other[:, 60:] = other[:, 60:][:, ::-1]
+    first, second = chart_of(qtbot, FakeRace(loss).publish()), chart_of(qtbot, FakeRace(other).publish())
+    for chart in (first, second):
+        chart.show_step(50)
+    assert image(first) == image(second)
+
+
+def test_rows_that_come_later_are_drawn_when_they_do(qtbot: QtBot) -> None:
+    race = FakeRace(smooth(2, 100, lowest=1e-3))
+    early = chart_of(qtbot, race.publish(40))
+    early.show_step(100)
+    image(early)
+    race.publish()
+    early.show_step(100)
+    late = chart_of(qtbot, race.scene)
+    late.show_step(100)
+    assert image(early) == image(late)
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_values_under_the_pointer_are_those_of_the_traces(qtbot: QtBot, name: str) -> None:
+    race = RACES[name]()
+    chart = chart_of(qtbot, race.publish())
+    for step in (0, 3, race.steps // 2, race.steps):
+        for reading in chart.readings(step):
+            trace = race.recorder.traces[reading.run]
+            assert reading.value == trace.loss[min(step, len(trace) - 1)] or math.isnan(reading.value)
+            assert reading.lr == trace.lr
+            over = trace.overflow_step
+            assert reading.ended == (over if over is not None and over < step else None)
+
+
+def test_values_are_sorted_as_the_lines_are(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, FakeRace([[1.0, 0.1], [1.0, 0.5], [1.0, 0.3]], lrs=[3, 2, 1]).publish())
+    assert [reading.run for reading in chart.readings(1)] == [1, 2, 0]
+
+
+def test_a_metric_is_read_where_it_was_measured_last(qtbot: QtBot) -> None:
+    race = model_race()
+    chart = chart_of(qtbot, race.publish(), ACCURACY)
+    measured = {reading.run: reading.value for reading in chart.readings(59)}
+    assert measured[1] == race.metrics["test_accuracy"][1, 2]
+
+
+def test_the_pointer_reads_the_step_below_it_and_leaves_the_race_alone(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, model_race().publish())
+    chart.show_step(200)
+    with qtbot.assertNotEmitted(chart.seek_requested):
+        qtbot.mouseMove(chart, QPoint(400, 100))
+    assert chart.cursor_step is not None
+    assert chart.cursor_step == chart.step_at(400)
+    before = image(chart)
+    QApplication.sendEvent(chart, QEvent(QEvent.Type.Leave))
+    assert chart.cursor_step is None
+    assert image(chart) != before
+    assert chart.step == 200
+
+
+def test_pressing_and_dragging_seeks_each_step_once(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, model_race().publish())
+    sought: list[int] = []
+    chart.seek_requested.connect(sought.append)
+    qtbot.mousePress(chart, Qt.MouseButton.LeftButton, pos=QPoint(300, 100))
+    qtbot.mouseMove(chart, QPoint(300, 120))
+    qtbot.mouseMove(chart, QPoint(500, 120))
+    qtbot.mouseMove(chart, QPoint(5000, 120))
+    qtbot.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=QPoint(500, 120))
+    qtbot.mouseMove(chart, QPoint(350, 120))
+    assert sought == [chart.step_at(300), chart.step_at(500), 300]
+
+
+def test_a_press_on_the_margin_seeks_nothing(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, model_race().publish())
+    with qtbot.assertNotEmitted(chart.seek_requested):
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPoint(5, 100))
+
+
+def test_arrows_read_step_by_step_and_enter_goes_there(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, model_race().publish())
+    chart.show_step(100)
+    QApplication.sendEvent(chart, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert chart.cursor_step == 100
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    qtbot.keyClick(chart, Qt.Key.Key_Right)
+    assert chart.cursor_step == 99
+    with qtbot.waitSignal(chart.seek_requested) as sought:
+        qtbot.keyClick(chart, Qt.Key.Key_Return)
+    assert sought.args == [99]
+    qtbot.keyClick(chart, Qt.Key.Key_Escape)
+    assert chart.cursor_step is None
+
+
+def test_the_arrows_stop_at_the_ends(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, FakeRace(smooth(2, 5)).publish())
+    chart.read_step(5)
+    qtbot.keyClick(chart, Qt.Key.Key_Right)
+    assert chart.cursor_step == 5
+
+
+def toggle_of(chart: Chart) -> QCheckBox:
+    return chart.findChildren(QCheckBox)[0]
+
+
+def test_the_toggle_tells_what_was_asked_and_setting_the_scale_does_not(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, FakeRace(smooth(3, 50)).publish())
+    toggle = toggle_of(chart)
+    assert toggle.isChecked()
+    assert toggle.accessibleName()
+    with qtbot.waitSignal(chart.log_toggled) as told:
+        toggle.click()
+    assert told.args == [False]
+    assert not chart.log
+    linear = image(chart)
+    with qtbot.assertNotEmitted(chart.log_toggled):
+        chart.set_log(True)
+    assert toggle.isChecked()
+    assert image(chart) != linear
+
+
+def test_with_negative_losses_the_toggle_rests_and_the_chart_says_why(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, FakeRace([[4.0, 1.0, -3.0], [4.0, 3.0, 2.0]]).publish())
+    assert not toggle_of(chart).isEnabled()
+    assert "linear" in chart.caption()
+    chart.show_scene(FakeRace(smooth(2, 5)).publish())
+    assert toggle_of(chart).isEnabled()
+    assert "linear" not in chart.caption()
+
+
+def test_a_smoothed_chart_says_over_how_many_steps(qtbot: QtBot) -> None:
+    assert "about 10 steps" in chart_of(qtbot, model_race().publish()).caption()
+
+
+def test_an_empty_chart_says_what_goes_there(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot)
+    image(chart)
+    assert not toggle_of(chart).isVisible()
+    chart.show_scene(FakeRace(smooth(2, 50)).scene)  # nothing published yet
+    image(chart)
+    assert chart.readings(0) == []
+    qtbot.mouseMove(chart, QPoint(300, 100))
+    assert chart.cursor_step is None
+
+
+STRANGE = {
+    "infinite at once": [[math.inf], [1.0]],
+    "no number": [[1.0, math.nan], [1.0, 0.5]],
+    "minus infinity": [[1.0, -math.inf], [1.0, 0.5]],
+    "huge": [[1e300, 1e308, math.inf], [1e300, 1e299, 1e-300]],
+    "tiny": [[1e-300, 1e-308, 5e-324], [1e-300, 0.0, 0.0]],
+    "constant": [[3.0] * 40, [3.0] * 40],
+    "zero": [[0.0] * 40, [0.0] * 40],
+    "negative": [[-1.0, -2.0, -1e300], [-1.0, -1.0, -1.0]],
+    "one row": [[2.0], [2.0]],
+    "back from far away": [[1.0, 1e9, 1.0, 1e9, 0.1], [1.0, 0.9, 0.8, 0.7, 0.6]],
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+@pytest.mark.parametrize("log", [True, False])
+@pytest.mark.parametrize("epochs", [None, 2])
+def test_strange_losses_are_drawn_without_an_error(qtbot: QtBot, name: str, log: bool, epochs: int | None) -> None:
+    rows = max(map(len, STRANGE[name]))
+    loss = np.array([row + [math.inf] * (rows - len(row)) for row in STRANGE[name]])
+    race = FakeRace(loss, steps=max(rows - 1, 1), steps_per_epoch=epochs)
+    for size in SIZES:
+        chart = chart_of(qtbot, race.publish())
+        chart.resize(*size)
+        chart.set_log(log)
+        for step in range(rows):
+            chart.show_step(step)
+            chart.read_step(step)
+            assert not image(chart).isNull()
+
+
+@pytest.mark.parametrize("runs", [1, 2, 8, 16])
+def test_any_number_of_runs_is_drawn_at_any_size(qtbot: QtBot, runs: int) -> None:
+    chart = chart_of(qtbot, model_race(runs).publish())
+    for width, height in (*SIZES, (320, 128), (60, 40)):
+        chart.resize(width, height)
+        chart.show_step(300)
+        chart.read_step(100)
+        assert image(chart).size().toTuple() == (max(width, 320), max(height, 128))
+
+
+def test_a_picture_is_as_sharp_as_asked_and_shows_what_the_screen_shows(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, FakeRace(smooth(3, 50)).publish())
+    chart.show_step(30)
+    toggle_of(chart).hide()
+    picture = chart.picture(1.0)
+    assert picture.convertToFormat(QImage.Format.Format_RGB32) == image(chart).convertToFormat(
+        QImage.Format.Format_RGB32
+    )
+    assert chart.picture(3.0).size() == chart.size() * 3
+
+
+def test_more_known_of_the_same_race_draws_nothing_again(qtbot: QtBot) -> None:
+    race = FakeRace(smooth(3, 50))
+    chart = chart_of(qtbot, race.publish())
+    chart.show_step(30)
+    image(chart)
+    key = chart._still.cacheKey() if chart._still is not None else None
+    chart.show_scene(Scene(**{**vars(race.scene), "note": "the landscape is known"}))
+    image(chart)
+    assert chart._still is not None
+    assert chart._still.cacheKey() == key
+
+
+def test_the_chart_has_a_name_for_those_who_hear_it(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot)
+    assert chart.accessibleName() == "Loss against step"
+    assert "Enter" in chart.accessibleDescription()

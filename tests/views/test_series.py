@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from lrviz.views.quantities import ACCURACY, LOSS
+from lrviz.views.series import Series, Smoothing, smoothing_span
+from tests.views.scenes import FakeRace, noisy
+
+
+def test_smoothing_leaves_a_constant_alone_from_the_first_reading_on() -> None:
+    np.testing.assert_allclose(Smoothing(20).extend(np.full(50, 3.0)), 3.0)
+
+
+def test_smoothing_is_the_weighted_mean_of_all_readings_so_far() -> None:
+    values = np.random.default_rng(0).normal(size=30)
+    keep = 1 - 2 / 11
+    by_hand = [np.average(values[: n + 1], weights=keep ** np.arange(n, -1, -1)) for n in range(30)]
+    np.testing.assert_allclose(Smoothing(10).extend(values), by_hand)
+
+
+def test_a_series_does_not_tell_in_how_many_parts_it_came() -> None:
+    loss = noisy(1, 200)
+    whole, parts = FakeRace(loss, steps_per_epoch=20), FakeRace(loss, steps_per_epoch=20)
+    whole.publish()
+    at_once, bit_by_bit = Series(whole.recorder.traces[0], LOSS, 10), Series(parts.recorder.traces[0], LOSS, 10)
+    at_once.grow()
+    for rows in (1, 2, 7, 60, 61, 201):
+        parts.publish(rows)
+        bit_by_bit.grow()
+    assert np.array_equal(at_once.line, bit_by_bit.line)
+    assert np.array_equal(at_once.values, loss[0])
+    assert at_once.extent == bit_by_bit.extent
+
+
+def test_a_metric_is_read_at_the_steps_where_it_was_measured() -> None:
+    metrics = {"test_accuracy": np.array([[0.1, 0.5, 0.9]])}
+    race = FakeRace(noisy(1, 20), metrics=metrics, metric_steps=[0, 10, 20])
+    race.publish(15)
+    series = Series(race.recorder.traces[0], ACCURACY)
+    series.grow()
+    assert series.steps.tolist() == [0, 10]
+    assert series.values.tolist() == [0.1, 0.5]
+    assert [series.count(step) for step in (0, 9, 10, 20)] == [1, 1, 2, 2]
+
+
+def test_a_metric_that_the_problem_lacks_is_read_as_nothing() -> None:
+    race = FakeRace(noisy(1, 20))
+    race.publish()
+    series = Series(race.recorder.traces[0], ACCURACY)
+    series.grow()
+    assert len(series.values) == 0
+    assert math.isnan(series.start)
+
+
+@pytest.mark.parametrize(
+    ("steps", "per_epoch", "span"),
+    [(1680, 60, 50), (570, 19, 20), (10_000, 60, 200), (100, 20, None), (570, None, None), (570, 1, None)],
+)
+def test_only_the_losses_of_batches_are_smoothed_over_a_part_of_the_race(
+    steps: int, per_epoch: int | None, span: int | None
+) -> None:
+    scene = FakeRace(np.ones((1, 1)), steps=steps, steps_per_epoch=per_epoch).scene
+    assert smoothing_span(LOSS, scene) == span
+    assert smoothing_span(ACCURACY, scene) is None
