@@ -81,6 +81,6 @@ def size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{3,4})[x×](\d{3,4})", text)
     if match:
         width, height = int(match[1]), int(match[2])
-        if 320 <= width <= 4096 and 240 <= height <= 4096:
+        if 480 <= width <= 4096 and 360 <= height <= 4096:
             return width, height
-    raise argparse.ArgumentTypeError(f"{text!r} is not a size; it is written 1280x800, from 320x240 to 4096x4096")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a size; it is written 1280x800, from 480x360 to 4096x4096")

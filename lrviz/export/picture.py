@@ -23,14 +23,14 @@ from lrviz.views.quantities import ACCURACY, LOSS
 from lrviz.views.theme import GRID, SMALL, TITLE, Theme, font
 
 MARGIN = 2 * GRID
-CHART_SHARE = 0.3  # of the height at least; the rest is for the panels
+CHART_SHARE, CHART_HEIGHT = 0.3, 16 * GRID  # of the height, and in points; the rest is for the panels
 ROOM_FOR_TWO_CHARTS = 900  # points
 
 
 def picture(scene: Scene, step: int, width: int, height: int, scale: float, theme: Theme) -> QImage:
     """The race at `step`: its title, all panels and its charts, `width` × `height` points at `scale` pixels each.
 
-    Needs a QApplication, but no display; the views are the window's own, without their controls.
+    At least 480 × 360. Needs a QApplication, but no display; the views are the window's own, without their controls.
     """
     inner = QRect(MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN)
     head = QRect(inner.topLeft(), QSize(inner.width(), QFontMetrics(font(TITLE, bold=True)).height()))
@@ -67,7 +67,8 @@ def offscreen_application() -> QApplication:
 
 def _views(scene: Scene, place: QRect, theme: Theme) -> list[tuple[Canvas, QRect]]:
     """What is drawn in `place`, and where: the panels as large as they can be, and charts in what is left below."""
-    most = QSize(place.width(), round(place.height() * (1 - CHART_SHARE)))
+    charts = max(CHART_HEIGHT, round(place.height() * CHART_SHARE))
+    most = QSize(place.width(), place.height() - charts - 2 * GRID)
     panels = view_of(scene, most, theme, False).grid.panels
     height = max(panel.bottom() for panel in panels) - min(panel.top() for panel in panels) + 1
     board = QRect(place.topLeft(), QSize(place.width(), height))

@@ -35,7 +35,7 @@ def model_scene_on_a_plane() -> Scene:
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("make", [surface_scene, model_scene, model_scene_on_a_plane])
-@pytest.mark.parametrize(("width", "height", "scale"), [(1280, 800, 1), (640, 480, 2), (320, 240, 1), (480, 960, 1.5)])
+@pytest.mark.parametrize(("width", "height", "scale"), [(1280, 800, 1), (640, 480, 2), (480, 360, 1), (480, 960, 1.5)])
 def test_a_picture_has_its_size_and_the_theme_s_ground(
     make: Callable[[], Scene], theme: Theme, width: int, height: int, scale: float
 ) -> None:
