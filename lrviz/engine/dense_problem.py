@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lrviz.core.dataset import Data
+from lrviz.core.landscape import Plane
 from lrviz.engine.model_problem import ModelProblem
 
 # Runs and samples that are worked on at once: their activations stay in the processor's cache.
@@ -82,9 +85,29 @@ class DenseProblem(ModelProblem):
                 loss[runs] += self._add_gradient(theta[runs], gradient[runs], x, y)
         return loss / len(inputs), gradient.div_(len(inputs))
 
+    def losses_on(self, plane: Plane) -> Callable[[NDArray[np.float64]], Tensor]:
+        # Before its bend the first layer is affine in theta, so over the plane it is the origin's answer and two more:
+        # three products serve the whole grid.
+        inputs, targets = self._landscape_part()
+        corners = torch.from_numpy(np.stack([plane.origin, *plane.directions])).to(self._start.dtype)
+        affine = self._first(corners, inputs).flatten(1)  # (3, H·N)
+        first = self._layers[0].outputs
+
+        @torch.no_grad()
+        def losses_at(points: NDArray[np.float64]) -> Tensor:
+            theta = torch.from_numpy(plane.theta_from_plane(points)).to(self._start.dtype)
+            places = torch.from_numpy(points).to(self._start.dtype)
+            losses = torch.zeros(len(points), dtype=torch.float64)
+            for some in _tiles(len(points), TILE_RUNS):
+                at_first = torch.addmm(affine[:1], places[some], affine[1:]).view(-1, first, len(inputs))
+                losses[some] = self._loss(self._rest(theta[some], at_first)[0][-1], targets).double()
+            return losses / len(inputs)
+
+        return losses_at
+
     def _add_gradient(self, theta: Tensor, gradient: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:
         """(K,) the losses' sum over the samples; their gradients' sum is added to `gradient` (K, P)."""
-        linear, bent = self._forward(theta, inputs)
+        linear, bent = self._rest(theta, self._first(theta, inputs))
         delta = self._delta(linear[-1], targets)
         for i in range(len(self._layers) - 1, 0, -1):
             layer, below = self._layers[i], self._layers[i - 1].bend
@@ -97,12 +120,15 @@ class DenseProblem(ModelProblem):
         first.bias(gradient).add_(delta.sum(2))
         return self._loss(linear[-1], targets)
 
-    def _forward(self, theta: Tensor, inputs: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        """(K, out, B) of each layer, from inputs (B, D): before the bend, and but for the last after it."""
-        first = self._layers[0]
-        product = first.weight(theta).reshape(-1, first.inputs) @ inputs.t()
-        linear = [product.view(-1, first.outputs, len(inputs)) + first.bias(theta)[:, :, None]]
-        bent: list[Tensor] = []
+    def _first(self, theta: Tensor, inputs: Tensor) -> Tensor:
+        """(K, out, B) the first layer's answer to inputs (B, D), before its bend."""
+        layer = self._layers[0]
+        product = layer.weight(theta).reshape(-1, layer.inputs) @ inputs.t()
+        return product.view(-1, layer.outputs, len(inputs)) + layer.bias(theta)[:, :, None]
+
+    def _rest(self, theta: Tensor, first: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        """(K, out, B) of every layer, given the first: before the bend, and but for the last after it."""
+        linear, bent = [first], list[Tensor]()
         for below, layer in zip(self._layers, self._layers[1:], strict=False):
             assert below.bend is not None
             bent.append(below.bend.forward(linear[-1]))
@@ -111,13 +137,13 @@ class DenseProblem(ModelProblem):
 
     def _loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """(K,) the sum of the samples' losses, from outputs (K, C, B)."""
-        if self._is_likelihood:
+        if self.is_likelihood:
             return -torch.log_softmax(outputs, 1).gather(1, targets.expand(len(outputs), 1, -1)).sum((1, 2))
         return self._difference(outputs, targets).square().mean(1).sum(1)
 
     def _delta(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """(K, C, B) the derivative of `_loss` with respect to outputs."""
-        if self._is_likelihood:
+        if self.is_likelihood:
             delta, wanted = torch.softmax(outputs, 1), targets.expand(len(outputs), 1, -1)
             return delta.scatter_add_(1, wanted, delta.new_full((1, 1, 1), -1.0).expand_as(wanted))
         return self._difference(outputs, targets) * (2 / outputs.shape[1])
@@ -126,13 +152,15 @@ class DenseProblem(ModelProblem):
         return outputs - self._numbers(targets, outputs.shape[1]).to(outputs.dtype).t()
 
     def _outputs(self, theta: Tensor, inputs: Tensor, _step: int = 0, /) -> Tensor:
-        tiles = [self._forward(theta[runs], inputs)[0][-1] for runs in _tiles(len(theta), TILE_RUNS)]
+        tiles = [
+            self._rest(theta[runs], self._first(theta[runs], inputs))[0][-1] for runs in _tiles(len(theta), TILE_RUNS)
+        ]
         return torch.cat(tiles).transpose(1, 2)
 
     def _tally(self, theta: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:
         tallies = []
         for runs in _tiles(len(theta), TILE_RUNS):
-            outputs = self._forward(theta[runs], inputs)[0][-1]
+            outputs = self._rest(theta[runs], self._first(theta[runs], inputs))[0][-1]
             loss = self._loss(outputs, targets)
             right = (outputs.max(1).indices == targets).sum(1) if self._data.classes else torch.zeros(len(loss))
             tallies.append(torch.stack([loss, right.to(loss.dtype)]))

@@ -6,11 +6,13 @@ import numpy as np
 import torch
 
 from lrviz.core.landscape import Landscape
+from lrviz.core.model_verdict import judge_model
 from lrviz.core.scene import Scene
 from lrviz.core.surface_verdict import Ground, judge_surface, snapshot_off_the_map
 from lrviz.core.trace import Trace
 from lrviz.core.verdict import Verdict
 from lrviz.engine.curvature import slopes, stability_limit
+from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.problems import SurfaceProblem
 
 TOLERANCE = 1e-6  # above a minimum's loss, or that part of a landscape whose losses differ by less than 1
@@ -21,6 +23,11 @@ def surface_verdicts(scene: Scene, problem: SurfaceProblem) -> tuple[Verdict, ..
     assert scene.landscape is not None
     ground = _ground(scene, problem, scene.landscape)
     return tuple(_verdict(scene, problem, ground, run) for run in range(len(scene.traces)))
+
+
+def model_verdicts(scene: Scene, problem: ModelProblem) -> tuple[Verdict, ...]:
+    """One verdict a run, in the scene's order, once the race has ended."""
+    return tuple(judge_model(trace, problem.steps_per_epoch, problem.is_likelihood) for trace in scene.traces)
 
 
 def _ground(scene: Scene, problem: SurfaceProblem, landscape: Landscape) -> Ground:

@@ -2,25 +2,60 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Iterator
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from lrviz.core.catalog import Bounds
 from lrviz.core.landscape import Landscape
+from lrviz.engine.model_problem import ModelProblem
+from lrviz.engine.planes import Window
 from lrviz.engine.problems import SurfaceProblem
 
 SURFACE_SIZE = 201  # points a side: fine enough for Rosenbrock's valley, and evaluated in 2 ms
+COARSE_SIZE = 21
+FINE_SIZES = (31, 81)  # the smallest and the largest, whatever the budget
+FINE_PRODUCTS = 30e9  # multiplications that a fine grid may take: about a second
+BATCH_SECONDS = 0.015
 
 
 def surface_landscape(problem: SurfaceProblem, bounds: Bounds, size: int = SURFACE_SIZE) -> Landscape:
     """The surface on size × size points over `bounds`, in one evaluation."""
-    points = torch.from_numpy(grid_points(bounds, size))
+    points = torch.from_numpy(_grid(bounds, size))
     with torch.no_grad():
         loss = problem.loss(points)
     return Landscape(bounds, loss.numpy().reshape(size, size))
 
 
-def grid_points(bounds: Bounds, size: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def model_landscape(problem: ModelProblem, window: Window, size: int) -> Iterator[Landscape | None]:
+    """The training loss on size × size points of the window: None after each batch of some 15 ms, at last the grid."""
+    points = _grid(window.bounds, size)
+    loss = np.empty(len(points))
+    losses_at = problem.losses_on(window.plane)
+    done, count = 0, 1
+    while done < len(points):
+        begun = time.perf_counter()
+        some = slice(done, done + count)
+        loss[some] = losses_at(points[some]).numpy()
+        done += count
+        seconds = (time.perf_counter() - begun) / count
+        count = max(1, min(2 * count, int(BATCH_SECONDS / seconds)))
+        yield None
+    yield Landscape(window.bounds, loss.reshape(size, size))
+
+
+def fine_size(problem: ModelProblem) -> int:
+    """Points a side that are affordable: a point costs about one multiplication a parameter and sample."""
+    least, most = FINE_SIZES
+    affordable = math.isqrt(int(FINE_PRODUCTS / (problem.parameters * problem.landscape_samples)))
+    return min(max(affordable, least), most)
+
+
+def _grid(bounds: Bounds, size: int) -> NDArray[np.float64]:
     """(size², 2) the grid's points, row by row from y0 to y1."""
     x0, x1, y0, y1 = bounds
     x, y = np.meshgrid(np.linspace(x0, x1, size), np.linspace(y0, y1, size))

@@ -8,9 +8,11 @@ from __future__ import annotations
 import contextlib
 import copy
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.func import functional_call, replace_all_batch_norm_modules_, vmap
 from torch.nn.functional import cross_entropy, mse_loss, one_hot
@@ -19,8 +21,10 @@ from lrviz.core.dataset import Data
 from lrviz.core.epochs import steps_per_epoch
 from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import OnModel
+from lrviz.core.landscape import Plane
 from lrviz.engine.batches import Batches
 
+LANDSCAPE_SAMPLES = 2000  # the most that a landscape is computed from
 HELD_NUMBERS = 2_000_000  # about as many numbers of a layer are held at once when whole parts are measured
 Part = tuple[Tensor, Tensor]  # inputs (N, D) and targets (N,)
 
@@ -50,12 +54,20 @@ class ModelProblem:
         self._notes: list[str] = []
         self._in_turn = False  # what is random within the module, and whether vmap takes it, a probe will show
         self._random = False
+        if self.landscape_samples < len(self._train[0]):
+            samples = f"{self.landscape_samples:,} of {len(self._train[0]):,} training samples"
+            self._notes.append(f"the landscape is computed from {samples}")
         self._use_batch_statistics()
         self._probe()
 
     @property
     def parameters(self) -> int:
         return len(self._start)
+
+    @property
+    def shapes(self) -> tuple[torch.Size, ...]:
+        """The parameters' shapes, in theta's order."""
+        return tuple(self._shapes.values())
 
     @property
     def steps_per_epoch(self) -> int:
@@ -90,9 +102,41 @@ class ModelProblem:
             (gradient,) = torch.autograd.grad(loss.sum(), leaf)
         return loss.detach(), gradient
 
-    def training_loss(self, theta: Tensor) -> Tensor:
-        """(K,) the loss on the whole training part, as dropout and the like leave it when a model is used."""
-        return self._measure(theta, self._train)[0]
+    def training_gradient(self, theta: Tensor) -> Tensor:
+        """(K, P) the gradient of the loss on the whole training part."""
+        inputs, targets = self._train
+        size, total = self._samples_at_once(len(theta)), torch.zeros_like(theta)
+        with torch.enable_grad():
+            leaf = theta.detach().requires_grad_()
+            for some, wanted in zip(torch.split(inputs, size), torch.split(targets, size), strict=True):
+                loss = self._sample_losses(self._outputs(leaf, some), wanted).sum() / len(inputs)
+                total += torch.autograd.grad(loss, leaf)[0]
+        return total
+
+    def losses_on(self, plane: Plane) -> Callable[[NDArray[np.float64]], Tensor]:
+        """A function from points (G, 2) of the plane to their training losses (G,), for a landscape.
+
+        On `landscape_samples` of the training part, drawn by the seed where that is not all.
+        """
+        part = self._landscape_part()
+
+        def losses_at(points: NDArray[np.float64]) -> Tensor:
+            theta = torch.from_numpy(plane.theta_from_plane(points)).to(self._start.dtype)
+            return self._measure(theta, part)[0]
+
+        return losses_at
+
+    @property
+    def landscape_samples(self) -> int:
+        return min(len(self._train[0]), LANDSCAPE_SAMPLES)
+
+    def _landscape_part(self) -> Part:
+        inputs, targets = self._train
+        if self.landscape_samples == len(inputs):
+            return self._train
+        order = torch.randperm(len(inputs), generator=torch.Generator().manual_seed(self._seed))
+        some = order[: self.landscape_samples]
+        return inputs[some], targets[some]
 
     def metrics(self, theta: Tensor, /) -> dict[str, Tensor]:
         train_loss, train_accuracy = self._measure(theta, self._train)
@@ -156,13 +200,13 @@ class ModelProblem:
         return {name: piece.view(-1, *shape) for (name, shape), piece in zip(self._shapes.items(), pieces, strict=True)}
 
     @property
-    def _is_likelihood(self) -> bool:
+    def is_likelihood(self) -> bool:
         """Whether the loss is the cross-entropy; else it is a squared error."""
         return bool(self._data.classes) and not self._squared
 
     def _sample_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """(K, B) each sample's loss, from outputs (K, B, C)."""
-        if self._is_likelihood:
+        if self.is_likelihood:
             losses = cross_entropy(outputs.flatten(0, 1), targets.repeat(len(outputs)), reduction="none")
             return losses.view(outputs.shape[:2])
         wanted = self._numbers(targets, outputs.shape[-1]).to(outputs.dtype)

@@ -2,120 +2,97 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lrviz.core.experiment import Experiment, OnModel
-from lrviz.core.landscape import Plane
+from lrviz.core.landscape import Landscape, Plane
 from lrviz.core.problem import Problem
 from lrviz.core.scene import Scene
 from lrviz.core.trace import Recorder
 from lrviz.engine.descent import Descent
 from lrviz.engine.fingerprint import fingerprint
-from lrviz.engine.judging import surface_verdicts
-from lrviz.engine.landscape import surface_landscape
+from lrviz.engine.judging import model_verdicts, surface_verdicts
+from lrviz.engine.landscape import COARSE_SIZE, fine_size, model_landscape, surface_landscape
+from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import Plan, plan_race
+from lrviz.engine.planes import Window, plane_of_paths, plane_through_start
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_from_spec
-
-CHUNK_SECONDS = 0.02
+from lrviz.engine.training import train
 
 
 def race(experiment: Experiment) -> Iterator[Scene]:
     """A scene as soon as there is one, then one after each chunk of about 20 ms, and the last with verdicts.
 
-    The same object comes again until something other than its traces has changed. LrvizError, before anything is
-    computed, where the experiment makes no sense or does not fit into memory.
+    The same object comes again until something other than its traces has changed. On a model's race landscapes follow
+    the verdicts, a coarse one and a fine one: whoever draws nothing may stop at the verdicts. LrvizError, before
+    anything is computed, where the experiment makes no sense or does not fit into memory.
     """
     problem = problem_from_spec(experiment.problem, experiment.seed)
     plan = plan_race(problem, experiment)
     descent = Descent(problem, experiment)
-    recorder = Recorder(
-        experiment.lrs,
-        experiment.steps,
-        problem.parameters,
-        plan.snapshot_steps,
-        problem.metric_names,
-        descent.theta.numpy().dtype,
-        plan.metric_steps,
-    )
+    recorder = _recorder(experiment, problem, plan, descent)
     scene = Scene(
-        experiment, fingerprint(experiment, problem), problem.parameters, problem.steps_per_epoch, recorder.traces
+        experiment=experiment,
+        fingerprint=fingerprint(experiment, problem),
+        parameters=problem.parameters,
+        steps_per_epoch=problem.steps_per_epoch,
+        traces=recorder.traces,
+        note=problem.note,
     )
+    training = train(problem, descent, recorder, plan)
     if isinstance(problem, SurfaceProblem):
-        scene = _on_surface(scene, problem)
-    yield scene
-    for _ in train(problem, descent, recorder, plan):
-        yield scene
-    if isinstance(problem, SurfaceProblem):
-        yield replace(scene, verdicts=surface_verdicts(scene, problem))
+        yield from _on_surface(scene, problem, training)
+    elif isinstance(problem, ModelProblem):
+        yield from _on_model(scene, problem, training)
 
 
-def train(problem: Problem, descent: Descent, recorder: Recorder, plan: Plan) -> Iterator[None]:
-    """Steps 0 to the last, published and handed over after each chunk. Ends early once no run is left."""
-    theta = descent.theta.numpy()  # the same memory
-    kept, measured = _marked(plan.snapshot_steps, recorder.steps), _marked(plan.metric_steps, recorder.steps)
-    chunk = _Chunk(recorder)
-    for step in range(recorder.steps + 1):
-        loss = descent.evaluate(step)
-        overflowed = descent.overflowed()
-        for run in overflowed:
-            recorder.overflow(int(run), step)
-        if kept[step]:
-            metrics = problem.metrics(descent.theta) if measured[step] else {}
-            recorder.snapshot(theta, {name: values.numpy() for name, values in metrics.items()})
-        chunk.add(loss.numpy().astype(np.float64), descent.applied_rates())
-        for run in overflowed:
-            descent.park(int(run))
-        if not descent.running.any():
-            break
-        if step < recorder.steps:
-            descent.advance()
-        if chunk.is_full:
-            chunk.publish()
-            yield
-    chunk.publish()
-    yield
+def _recorder(experiment: Experiment, problem: Problem, plan: Plan, descent: Descent) -> Recorder:
+    return Recorder(
+        lrs=experiment.lrs,
+        steps=experiment.steps,
+        parameters=problem.parameters,
+        snapshot_steps=plan.snapshot_steps,
+        metrics=problem.metric_names,
+        dtype=descent.theta.numpy().dtype,
+        metric_steps=plan.metric_steps,
+    )
 
 
-def _on_surface(scene: Scene, problem: SurfaceProblem) -> Scene:
-    """The scene with all that a surface shows, known before the first step."""
+def _on_surface(scene: Scene, problem: SurfaceProblem, training: Iterator[None]) -> Iterator[Scene]:
+    """All that a surface shows is known before the first step."""
     spec = scene.experiment.problem
     assert not isinstance(spec, OnModel)
     bounds, minima = bounds_and_minima(spec)
     landscape = surface_landscape(problem, bounds)
-    return replace(scene, plane=Plane.of_surface(), landscape=landscape, minima=minima)
+    scene = replace(scene, plane=Plane.of_surface(), landscape=landscape, minima=minima)
+    yield scene
+    for _ in training:
+        yield scene
+    yield replace(scene, verdicts=surface_verdicts(scene, problem))
 
 
-def _marked(steps: NDArray[np.int64], last: int) -> NDArray[np.bool_]:
-    marks = np.zeros(last + 1, np.bool_)
-    marks[steps] = True
-    return marks
+def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None]) -> Iterator[Scene]:
+    """While the runs are under way, a plane through the start; once they have ended, the plane of their paths."""
+    yield scene
+    seed = scene.experiment.seed
+    window = plane_through_start(problem, seed)
+    backdrop = model_landscape(problem, window, COARSE_SIZE)
+    for _ in training:
+        landscape = next(backdrop, None)
+        scene = _with(scene, window, landscape, problem)
+        yield scene
+    scene = replace(scene, verdicts=model_verdicts(scene, problem))
+    yield scene
+    window = plane_of_paths(problem, scene.traces, seed) or window
+    for size in (COARSE_SIZE, fine_size(problem)):
+        for landscape in model_landscape(problem, window, size):
+            scene = _with(scene, window, landscape, problem)
+            yield scene
 
 
-class _Chunk:
-    """Rows that wait to be published together, since readers gain nothing from them one by one."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self._losses: list[NDArray[np.float64]] = []
-        self._rates: list[NDArray[np.float64]] = []
-        self._due = time.perf_counter() + CHUNK_SECONDS
-
-    def add(self, loss: NDArray[np.float64], rate: NDArray[np.float64]) -> None:
-        self._losses.append(loss)
-        self._rates.append(rate)
-
-    @property
-    def is_full(self) -> bool:
-        return time.perf_counter() >= self._due
-
-    def publish(self) -> None:
-        if self._losses:
-            self._recorder.append(np.stack(self._losses, 1), np.stack(self._rates, 1))
-            self._losses.clear()
-            self._rates.clear()
-        self._due = time.perf_counter() + CHUNK_SECONDS
+def _with(scene: Scene, window: Window, landscape: Landscape | None, problem: ModelProblem) -> Scene:
+    """The scene with what has become known; itself where nothing has."""
+    if landscape is not None:
+        scene = replace(scene, plane=window.plane, landscape=landscape)
+    return scene if scene.note == problem.note else replace(scene, note=problem.note)

@@ -1,0 +1,75 @@
+"""The steps of a race, recorded and published in chunks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.core.problem import Problem
+from lrviz.core.trace import Recorder
+from lrviz.engine.descent import Descent
+from lrviz.engine.plan import Plan
+
+CHUNK_SECONDS = 0.02
+
+
+def train(problem: Problem, descent: Descent, recorder: Recorder, plan: Plan) -> Iterator[None]:
+    """Steps 0 to the last, published and handed over after each chunk. Ends early once no run is left."""
+    theta = descent.theta.numpy()  # the same memory
+    kept, measured = _marked(plan.snapshot_steps, recorder.steps), _marked(plan.metric_steps, recorder.steps)
+    chunk = _Chunk(recorder)
+    for step in range(recorder.steps + 1):
+        loss = descent.evaluate(step)
+        overflowed = descent.overflowed()
+        for run in overflowed:
+            recorder.overflow(int(run), step)
+        if kept[step]:
+            metrics = problem.metrics(descent.theta) if measured[step] else {}
+            recorder.snapshot(theta, {name: values.numpy() for name, values in metrics.items()})
+        chunk.add(loss.numpy().astype(np.float64), descent.applied_rates())
+        for run in overflowed:
+            descent.park(int(run))
+        if not descent.running.any():
+            break
+        if step < recorder.steps:
+            descent.advance()
+        if chunk.is_full:
+            chunk.publish()
+            yield
+    chunk.publish()
+    yield
+
+
+def _marked(steps: NDArray[np.int64], last: int) -> NDArray[np.bool_]:
+    marks = np.zeros(last + 1, np.bool_)
+    marks[steps] = True
+    return marks
+
+
+class _Chunk:
+    """Rows that wait to be published together, since readers gain nothing from them one by one."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._losses: list[NDArray[np.float64]] = []
+        self._rates: list[NDArray[np.float64]] = []
+        self._due = time.perf_counter() + CHUNK_SECONDS
+
+    def add(self, loss: NDArray[np.float64], rate: NDArray[np.float64]) -> None:
+        self._losses.append(loss)
+        self._rates.append(rate)
+
+    @property
+    def is_full(self) -> bool:
+        return time.perf_counter() >= self._due
+
+    def publish(self) -> None:
+        """The rows so far, for all to see; the next chunk is due in 20 ms."""
+        if self._losses:
+            self._recorder.append(np.stack(self._losses, 1), np.stack(self._rates, 1))
+            self._losses.clear()
+            self._rates.clear()
+        self._due = time.perf_counter() + CHUNK_SECONDS
