@@ -42,6 +42,8 @@ class Progress:
 
 
 def _line(scene: Scene, seconds: float) -> str:
+    if scene.verdicts is not None:
+        return "drawing the landscape"
     done = max(scene.rows - 1, 0) / scene.steps
     left = f", {seconds / done - seconds:.0f} s left" if done > 0 else ""
     return f"training {100 * done:.0f} %{left}"

@@ -28,16 +28,17 @@ def main(command: str, arguments: list[str]) -> int:
     experiment = _experiment(found)
     if found.step is not None and not 0 <= found.step <= experiment.steps:
         raise UsageError(f"--step is {found.step}; this experiment has the steps 0 to {experiment.steps}")
-    _load(drawing=any(path.suffix.lower() == ".png" for path in outputs))
-    scene = race_to_end(experiment, Progress(None if found.quiet else sys.stderr))
+    drawing = any(path.suffix.lower() == ".png" for path in outputs)
+    _load(drawing=drawing)
+    scene = race_to_end(experiment, Progress(None if found.quiet else sys.stderr), drawing=drawing)
     if command == "run":
         _print(scene, as_json=found.json)
     _write(scene, outputs, found)
     return 0
 
 
-def race_to_end(experiment: Experiment, progress: Progress) -> Scene:
-    """The last scene of the experiment's race."""
+def race_to_end(experiment: Experiment, progress: Progress, *, drawing: bool) -> Scene:
+    """The last scene of the experiment's race; where nothing is drawn, the first with verdicts, without landscapes."""
     from lrviz.engine.race import race
 
     last = None
@@ -45,6 +46,8 @@ def race_to_end(experiment: Experiment, progress: Progress) -> Scene:
         for scene in race(experiment):
             progress.show(scene)
             last = scene
+            if scene.verdicts is not None and not drawing:
+                break
     assert last is not None, "a race has at least one scene"
     return last
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import count
 from typing import TextIO
 
@@ -20,7 +21,7 @@ def written(stream: TextIO, seconds_a_scene: float, scenes: int = 4) -> str:
     ticks = count()
     with Progress(stream, lambda: next(ticks) * seconds_a_scene) as progress:
         for _ in range(scenes):
-            progress.show(surface_scene())
+            progress.show(replace(surface_scene(), verdicts=None))
     assert isinstance(stream, io.StringIO)
     return stream.getvalue()
 
@@ -34,6 +35,13 @@ def test_a_terminal_s_line_is_rewritten_and_left_empty() -> None:
 def test_elsewhere_a_line_comes_every_few_seconds() -> None:
     assert written(io.StringIO(), 3.0) == "lrviz: training 100 %, 0 s left\n" * 2
     assert written(io.StringIO(), 0.1) == ""
+
+
+def test_after_the_verdicts_only_the_landscape_is_left() -> None:
+    stream = Terminal()
+    with Progress(stream, count(step=1).__next__) as progress:
+        progress.show(surface_scene())
+    assert "drawing the landscape" in stream.getvalue()
 
 
 def test_no_stream_gets_nothing() -> None:
