@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from lrviz.views.chart_frame import Frame
 from lrviz.views.chart_heads import Head
 from lrviz.views.series import Series
-from lrviz.views.strokes import Strokes
+from lrviz.views.strokes import Strokes, is_dense
 from lrviz.views.theme import Theme
 
 WIDTH = 1.6
@@ -37,11 +37,11 @@ class Ink:
         lines = [strokes.line(first, last) for strokes in self._strokes]
         for at, piece in enumerate(range(first, last)):
             strong = []
-            for run, strokes in enumerate(self._strokes):
+            for run in range(len(lines)):
                 if self._smooth[run]:
                     painter.setPen(self._faint[run])
                     painter.drawPolyline(raw[run][at])
-                elif strokes.dense(piece):
+                elif is_dense(lines[run][at]):
                     painter.setPen(self._faint[run])
                     painter.drawPolyline(lines[run][at])
                     continue

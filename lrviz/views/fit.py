@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from lrviz.views.axis import TINY, Scale, nice_linear, nice_log
 from lrviz.views.extent import Extent
 from lrviz.views.quantities import Quantity
-from lrviz.views.series import Series
+from lrviz.views.series import DECADES_BELOW, Series
 
-DECADES_ABOVE, DECADES_BELOW = 2.0, 12.0  # how far a log scale goes from the start at most
+DECADES_ABOVE = 2.0  # how far a log scale goes beyond the start at most
 TIMES_ABOVE, TIMES_BELOW = 2.0, 10.0  # and a linear one, in multiples of the start
 
 

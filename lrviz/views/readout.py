@@ -18,7 +18,7 @@ LINE = 15.0  # px a line takes where there is room
 MARKER = 3.0  # px
 RATE = 2 * MARKER + 0.75 * GRID  # px from a line's beginning to the rate
 HEADING = "step 0,000  epoch 00.0"  # what the heading has room for
-WIDEST = {"": "0.00000", "%": "100.0 %"}  # by unit: what a value has room for; longer ones are rare and have it too
+WIDEST = {"": "0.000000", "%": "100.0 %"}  # by unit: what a value has room for; longer ones are rare and have it too
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from lrviz.core.trace import Trace
 from lrviz.views.extent import Extent, extent_of
 from lrviz.views.quantities import Quantity
 
+DECADES_BELOW = 12.0  # below the start: what is less is shown, and smoothed, as if it were 0
 LEAST_SPAN = 5  # steps: smoothing over fewer would not be seen
 SPANS = 25  # a race is smoothed over this part of its length, rounded down to 1, 2 or 5
 
@@ -32,22 +33,31 @@ class Smoothing:
     """An exponential mean that weighs the last `span` steps most, free of the bias of beginning at 0.
 
     The weight of a new reading is 2 / (span + 1); the bias is taken out as Adam takes it out of its moments
-    (Kingma and Ba, 2015, section 3).
+    (Kingma and Ba, 2015, section 3). With a floor above 0 it is the geometric mean, and readings below the floor
+    count as the floor: one batch of 1e9 then lifts the line for a moment, not for the rest of the race.
     """
 
-    def __init__(self, span: int) -> None:
+    def __init__(self, span: int, floor: float = 0.0) -> None:
         self._weight = 2 / (span + 1)
+        self._floor = floor
         self._sum = 0.0
         self._total = 0.0  # of the weights so far
 
     def extend(self, values: NDArray[np.float64]) -> list[float]:
         """The means after each of the next readings."""
-        keep, means = 1 - self._weight, []
+        keep, floor, means = 1 - self._weight, self._floor, []
         for value in values.tolist():
+            if floor:
+                value = math.log10(max(value, floor))  # in this order nan stays nan
             self._sum = keep * self._sum + self._weight * value
             self._total = keep * self._total + self._weight
-            means.append(self._sum / self._total)
+            mean = self._sum / self._total
+            means.append(_power(mean) if floor else mean)
         return means
+
+
+def _power(exponent: float) -> float:
+    return 10.0**exponent if not exponent > 308 else math.inf
 
 
 class Series:
@@ -60,7 +70,9 @@ class Series:
         self.extent = Extent()
         self._quantity = quantity
         self._rows = 0
-        self._smoothing = Smoothing(span) if span is not None else None
+        self._span = span
+        self._smoothing: Smoothing | None = None
+        self._geometric = True
         self._means = np.empty(0)  # with room to grow
 
     def grow(self) -> None:
@@ -73,15 +85,24 @@ class Series:
         self.steps, self.values = self._quantity.read(self.trace)
         new = self.values[before:]
         self.extent |= extent_of(new, self._quantity)
-        if self._smoothing is not None:
-            if len(self.values) > len(self._means):
-                self._means = np.resize(self._means, 2 * len(self.values))
-            self._means[before : len(self.values)] = self._smoothing.extend(new)
+        if self._span is not None:
+            self._smooth(before, self._span)
+
+    def _smooth(self, done: int, span: int) -> None:
+        """Go on with the smooth line after `done` readings: their geometric mean, unless some are negative."""
+        geometric = self.extent.low >= 0
+        if self._smoothing is None or geometric != self._geometric:
+            floor = (self.start if self.start > 0 else 1.0) * 10.0**-DECADES_BELOW
+            self._smoothing = Smoothing(span, floor if geometric else 0.0)
+            self._geometric, done = geometric, 0
+        if len(self.values) > len(self._means):
+            self._means = np.resize(self._means, 2 * len(self.values))
+        self._means[done : len(self.values)] = self._smoothing.extend(self.values[done:])
 
     @property
     def line(self) -> NDArray[np.float64]:
         """(T,) what is drawn in full strength: the smooth line, or the readings where they aren't smoothed."""
-        return self.values if self._smoothing is None else self._means[: len(self.values)]
+        return self.values if self._span is None else self._means[: len(self.values)]
 
     @property
     def start(self) -> float:
@@ -97,7 +118,7 @@ class Series:
 
     @property
     def smooth(self) -> bool:
-        return self._smoothing is not None
+        return self._span is not None
 
     def count(self, step: int) -> int:
         """How many readings there are up to `step`."""

@@ -13,8 +13,8 @@ from lrviz.views.chart_frame import PIECE, Frame
 from lrviz.views.series import Series
 
 Polyline = list[QPointF]
-DENSE = 10.0  # times its own width: a piece of line longer than this goes up and down
-DENSE_STEPS = 3  # and with as many steps it does so closely
+DENSE = 10.0  # times its own width: a piece of line longer than this goes up and down,
+DENSE_POINTS = 4  # and with as many points so closely that it would be a solid block
 
 
 class Strokes:
@@ -37,10 +37,6 @@ class Strokes:
     def raw(self, first: int, last: int) -> list[Polyline]:
         """The readings behind a smooth line."""
         return polylines(self._frame, self._series.steps, self._series.values, first, last, self._frame.bucket)
-
-    def dense(self, piece: int) -> bool:
-        """Whether a piece that has been asked for goes up and down so often that it would be a solid block."""
-        return self._frame.piece >= DENSE_STEPS and self._along[piece + 1] - self._along[piece] > DENSE * PIECE
 
     def along(self, piece: int) -> float:
         """Px of line before a piece; the pieces before it have been asked for already."""
@@ -83,6 +79,11 @@ def extremes(bucket: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[
     keep = (values == least) | (values == greatest)
     keep[1:-1] &= (values[1:-1] != values[:-2]) | (values[1:-1] != values[2:])
     return np.asarray(keep, bool)
+
+
+def is_dense(piece: Polyline) -> bool:
+    """Whether a piece is rather an area that the line fills than a line."""
+    return len(piece) >= DENSE_POINTS and _length(piece) > DENSE * PIECE
 
 
 def _length(polyline: Polyline) -> float:

@@ -21,6 +21,32 @@ def test_smoothing_is_the_weighted_mean_of_all_readings_so_far() -> None:
     np.testing.assert_allclose(Smoothing(10).extend(values), by_hand)
 
 
+def test_with_a_floor_smoothing_is_the_geometric_mean() -> None:
+    values = np.exp(np.random.default_rng(0).normal(size=30))
+    np.testing.assert_allclose(Smoothing(10, 1e-9).extend(values), np.exp(Smoothing(10).extend(np.log(values))))
+
+
+def test_with_a_floor_one_enormous_reading_is_soon_forgotten_and_zero_is_no_end() -> None:
+    means = Smoothing(10, 1e-12).extend(np.array([1.0] * 5 + [1e9, 0.0] + [1.0] * 60))
+    assert means[5] > 10
+    assert means[-1] == pytest.approx(1, rel=0.01)
+
+
+def test_what_is_not_finite_stays_so_when_smoothed() -> None:
+    assert Smoothing(10, 1e-12).extend(np.array([1.0, math.inf]))[-1] == math.inf
+    assert math.isnan(Smoothing(10, 1e-12).extend(np.array([1.0, math.nan]))[-1])
+
+
+def test_negative_readings_are_smoothed_by_the_plain_mean_from_the_beginning() -> None:
+    loss = np.linspace(1, -1, 40)[None]
+    race = FakeRace(loss, steps_per_epoch=20)
+    series = Series(race.recorder.traces[0], LOSS, 10)
+    for rows in (10, 40):
+        race.publish(rows)
+        series.grow()
+    np.testing.assert_allclose(series.line, Smoothing(10).extend(loss[0]))
+
+
 def test_a_series_does_not_tell_in_how_many_parts_it_came() -> None:
     loss = noisy(1, 200)
     whole, parts = FakeRace(loss, steps_per_epoch=20), FakeRace(loss, steps_per_epoch=20)
