@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # that a person can choose from
+
 
 class ViewState(msgspec.Struct, frozen=True):
     """Replaced whole (msgspec.structs.replace). Nothing here changes what is computed."""

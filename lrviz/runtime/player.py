@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from lrviz.core.viewstate import SPEEDS as SPEEDS
+
 RACE_SECONDS = 10.0  # how long a whole race plays at speed 1
 SLOWEST = 12.0  # steps a second at speed 1: a race of few steps is not stretched further
 REST_SECONDS = 1.5  # how long a looping race rests on its last step
-SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 class Player(QObject):
