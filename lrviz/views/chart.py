@@ -11,7 +11,7 @@ from lrviz.views.chart_axes import Words, paint_axes, paint_empty, paint_title
 from lrviz.views.chart_frame import TITLE, Frame
 from lrviz.views.chart_heads import Moving, Names
 from lrviz.views.chart_ink import Ink
-from lrviz.views.fit import extent_of_all, fit
+from lrviz.views.fit import fit, reach_of_all
 from lrviz.views.numbers import count
 from lrviz.views.quantities import LOSS, Quantity
 from lrviz.views.readout import Column, Reading, paint_guide, readings_at
@@ -213,7 +213,7 @@ class Chart(StepCanvas):
         with QSignalBlocker(self._toggle):
             self._toggle.setChecked(self.log)
         self._toggle.setVisible(self._frame is not None and self.quantity.bounds is None)
-        self._toggle.setEnabled(extent_of_all(self._series).loggable)
+        self._toggle.setEnabled(reach_of_all(self._series).loggable)
         self._place_toggle()
 
     def _place_toggle(self) -> None:

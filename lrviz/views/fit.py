@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lrviz.views.axis import TINY, Scale, nice_linear, nice_log
-from lrviz.views.extent import Extent
 from lrviz.views.quantities import Quantity
+from lrviz.views.reach import Reach
 from lrviz.views.series import DECADES_BELOW, Series
 
 DECADES_ABOVE = 2.0  # how far a log scale goes beyond the start at most
@@ -24,39 +24,39 @@ class Fit:
     below: bool = False
 
 
-def extent_of_all(series: Sequence[Series]) -> Extent:
-    extent = Extent()
+def reach_of_all(series: Sequence[Series]) -> Reach:
+    reach = Reach()
     for one in series:
-        extent |= one.extent
-    return extent
+        reach |= one.reach
+    return reach
 
 
 def fit(quantity: Quantity, series: Sequence[Series], log: bool) -> Fit:
     """The scale for what the series hold; logarithmic where wanted and possible. It ends at round numbers, so that
     it is another one only now and then as they grow."""
-    extent = extent_of_all(series)
-    scale = _scale(quantity, series, extent, log)
+    reach = reach_of_all(series)
+    scale = _scale(quantity, series, reach, log)
     return Fit(
         scale,
-        above=extent.above or extent.high > scale.high,
-        below=extent.below or extent.low < scale.low,
+        above=reach.above or reach.high > scale.high,
+        below=reach.below or reach.low < scale.low,
     )
 
 
-def _scale(quantity: Quantity, series: Sequence[Series], extent: Extent, log: bool) -> Scale:
+def _scale(quantity: Quantity, series: Sequence[Series], reach: Reach, log: bool) -> Scale:
     if quantity.bounds is not None:
         return Scale(*quantity.bounds)
-    if extent.low > extent.high:  # nothing finite yet
+    if reach.low > reach.high:  # nothing finite yet
         return Scale(0.1, 1.0, log=True) if log else Scale(0.0, 1.0)
-    start = next((one.start for one in series if math.isfinite(one.start)), extent.low)
-    if log and extent.loggable:
-        middle = math.log10(max(start if start > 0 else extent.positive, TINY))
+    start = next((one.start for one in series if math.isfinite(one.start)), reach.low)
+    if log and reach.loggable:
+        middle = math.log10(max(start if start > 0 else reach.positive, TINY))
         high = math.log10(max(_top(series, _power(middle + DECADES_ABOVE)), TINY))
-        low = max(math.log10(max(extent.positive, TINY)), middle - DECADES_BELOW)
+        low = max(math.log10(max(reach.positive, TINY)), middle - DECADES_BELOW)
         return nice_log(_power(min(low, high - 1)), _power(high))  # a decade at least: a standstill looks like one
-    size = abs(start) or max(abs(extent.low), abs(extent.high))
+    size = abs(start) or max(abs(reach.low), abs(reach.high))
     high = _top(series, start + TIMES_ABOVE * size)
-    low = max(extent.low, start - TIMES_BELOW * size)
+    low = max(reach.low, start - TIMES_BELOW * size)
     if 0 < low < high / 2:
         low = 0.0  # where that wastes less than half of the height
     return nice_linear(low, max(high, low))

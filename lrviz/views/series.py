@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from lrviz.core.scene import Scene
 from lrviz.core.trace import Trace
-from lrviz.views.extent import Extent, extent_of
 from lrviz.views.quantities import Quantity
+from lrviz.views.reach import Reach, reach_of
 
 DECADES_BELOW = 12.0  # below the start: what is less is shown, and smoothed, as if it were 0
 LEAST_SPAN = 5  # steps: smoothing over fewer would not be seen
@@ -67,7 +67,7 @@ class Series:
         self.trace = trace
         self.steps: NDArray[np.int64] = np.empty(0, np.int64)  # (T,)
         self.values: NDArray[np.float64] = np.empty(0)  # (T,) as recorded
-        self.extent = Extent()
+        self.reach = Reach()
         self._quantity = quantity
         self._rows = 0
         self._span = span
@@ -84,13 +84,13 @@ class Series:
         before = len(self.values)
         self.steps, self.values = self._quantity.read(self.trace)
         new = self.values[before:]
-        self.extent |= extent_of(new, self._quantity)
+        self.reach |= reach_of(new, self._quantity)
         if self._span is not None:
             self._smooth(before, self._span)
 
     def _smooth(self, done: int, span: int) -> None:
         """Go on with the smooth line after `done` readings: their geometric mean, unless some are negative."""
-        geometric = self.extent.low >= 0
+        geometric = self.reach.low >= 0
         if self._smoothing is None or geometric != self._geometric:
             floor = (self.start if self.start > 0 else 1.0) * 10.0**-DECADES_BELOW
             self._smoothing = Smoothing(span, floor if geometric else 0.0)
@@ -111,8 +111,8 @@ class Series:
 
     def top(self, limit: float) -> float:
         """The greatest finite reading, or where that is beyond `limit`, what nine tenths of them stay below."""
-        if self.extent.high <= limit:
-            return self.extent.high
+        if self.reach.high <= limit:
+            return self.reach.high
         finite = self.values[np.isfinite(self.values)]
         return min(limit, float(np.quantile(finite[:: max(1, len(finite) // 500)], 0.9)))
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.views.axis import Scale
-from lrviz.views.extent import Extent, extent_of
 from lrviz.views.fit import Fit, fit
 from lrviz.views.quantities import ACCURACY, LOSS
+from lrviz.views.reach import Reach, reach_of
 from lrviz.views.series import Series
 from tests.views.scenes import FakeRace, smooth
 
@@ -25,21 +25,21 @@ def fitted(loss: object, log: bool = True) -> Fit:
 
 
 def test_an_extent_knows_the_finite_ends_and_what_lies_beyond() -> None:
-    extent = extent_of(np.array([3.0, 0.0, -2.0, 0.5, math.inf]), LOSS)
-    assert extent == Extent(-2.0, 3.0, 0.5, above=True, below=False)
-    assert extent_of(np.array([2.0, 1.0]), LOSS) == Extent(1.0, 2.0, 1.0)
-    assert extent_of(np.empty(0), LOSS) == Extent()
+    reach = reach_of(np.array([3.0, 0.0, -2.0, 0.5, math.inf]), LOSS)
+    assert reach == Reach(-2.0, 3.0, 0.5, above=True, below=False)
+    assert reach_of(np.array([2.0, 1.0]), LOSS) == Reach(1.0, 2.0, 1.0)
+    assert reach_of(np.empty(0), LOSS) == Reach()
 
 
 def test_no_number_falls_to_the_side_that_is_worse() -> None:
-    assert extent_of(np.array([math.nan]), LOSS).above
-    assert extent_of(np.array([math.nan]), ACCURACY).below
+    assert reach_of(np.array([math.nan]), LOSS).above
+    assert reach_of(np.array([math.nan]), ACCURACY).below
 
 
 @given(st.lists(st.floats(), max_size=20), st.integers(0, 20))
-def test_the_extent_of_all_is_that_of_the_parts_joined(values: list[float], cut: int) -> None:
+def test_the_reach_of_all_is_that_of_the_parts_joined(values: list[float], cut: int) -> None:
     array = np.array(values, float)
-    assert extent_of(array, LOSS) == Extent() | extent_of(array[:cut], LOSS) | extent_of(array[cut:], LOSS)
+    assert reach_of(array, LOSS) == Reach() | reach_of(array[:cut], LOSS) | reach_of(array[cut:], LOSS)
 
 
 def test_a_run_that_diverges_does_not_squash_the_others() -> None:

@@ -58,7 +58,7 @@ def test_a_series_does_not_tell_in_how_many_parts_it_came() -> None:
         bit_by_bit.grow()
     assert np.array_equal(at_once.line, bit_by_bit.line)
     assert np.array_equal(at_once.values, loss[0])
-    assert at_once.extent == bit_by_bit.extent
+    assert at_once.reach == bit_by_bit.reach
 
 
 def test_a_metric_is_read_at_the_steps_where_it_was_measured() -> None:

@@ -12,7 +12,7 @@ from lrviz.views.quantities import Quantity
 
 
 @dataclass(frozen=True)
-class Extent:
+class Reach:
     """What readings taken together amount to. `empty | a | b` joins them."""
 
     low: float = math.inf  # the least finite reading
@@ -21,8 +21,8 @@ class Extent:
     above: bool = False  # whether some are +inf, or not a number where that falls above
     below: bool = False
 
-    def __or__(self, other: Extent) -> Extent:
-        return Extent(
+    def __or__(self, other: Reach) -> Reach:
+        return Reach(
             min(self.low, other.low),
             max(self.high, other.high),
             min(self.positive, other.positive),
@@ -36,16 +36,16 @@ class Extent:
         return self.low >= 0 and self.positive < math.inf
 
 
-def extent_of(values: NDArray[np.float64], quantity: Quantity) -> Extent:
-    """The extent of (T,) readings, finite or not."""
+def reach_of(values: NDArray[np.float64], quantity: Quantity) -> Reach:
+    """The reach of (T,) readings, finite or not."""
     if not len(values):
-        return Extent()
+        return Reach()
     low, high = float(values.min()), float(values.max())
     if low > 0 and high < math.inf:  # the usual case, at a third of the price
-        return Extent(low, high, low)
+        return Reach(low, high, low)
     finite = values[np.isfinite(values)]
     nan = bool(np.isnan(values).any())
-    return Extent(
+    return Reach(
         float(finite.min(initial=math.inf)),
         float(finite.max(initial=-math.inf)),
         float(finite[finite > 0].min(initial=math.inf)),
