@@ -32,6 +32,16 @@ class Problem(Protocol):
         ...
 
     @property
+    def gradient_rows(self) -> int:
+        """How many rows one call of `gradients` should be given at most, so that it takes some tens of milliseconds."""
+        ...
+
+    @property
+    def metric_rows(self) -> int:
+        """The same for `metrics`."""
+        ...
+
+    @property
     def note(self) -> str:
         """One line on how it is computed that the person should know, or nothing."""
         ...

@@ -8,7 +8,7 @@ made once for each row. Either way a rate is a number in `rates`, read anew at e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Protocol, cast
 
@@ -39,11 +39,23 @@ class Descent:
         self._loss = torch.zeros(0)
         self._gradient = torch.zeros(0)
 
-    def evaluate(self, step: int) -> Tensor:
-        """(K,) the losses at theta, on the batch of `step`. Nothing moves."""
-        self._step = step
-        self._loss, self._gradient = self._problem.gradients(self.theta, step)
+    @property
+    def loss(self) -> Tensor:
+        """(K,) the losses as last evaluated."""
         return self._loss
+
+    def evaluate(self, step: int) -> Iterator[None]:
+        """The losses and gradients at theta, on the batch of `step`; a pause where they take long. Nothing moves."""
+        self._step = step
+        rows = self._problem.gradient_rows
+        if rows >= len(self.theta):
+            self._loss, self._gradient = self._problem.gradients(self.theta, step)
+            return
+        self._loss, self._gradient = self.theta.new_empty(len(self.theta)), torch.empty_like(self.theta)
+        for first in range(0, len(self.theta), rows):
+            some = slice(first, first + rows)
+            self._loss[some], self._gradient[some] = self._problem.gradients(self.theta[some], step)
+            yield
 
     def overflowed(self) -> NDArray[np.intp]:
         """The running rows whose loss or theta, as evaluated, is not finite."""

@@ -26,6 +26,7 @@ from lrviz.engine.batches import Batches
 
 LANDSCAPE_SAMPLES = 2000  # the most that a landscape is computed from
 HELD_NUMBERS = 2_000_000  # about as many numbers of a layer are held at once when whole parts are measured
+PRODUCTS_AT_ONCE = 3e8  # multiplications that take some 10 to 30 ms
 Part = tuple[Tensor, Tensor]  # inputs (N, D) and targets (N,)
 
 
@@ -83,6 +84,14 @@ class ModelProblem:
         # A step's backward pass costs about two forward passes.
         train, test = len(self._train[0]), len(self._test[0])
         return (train + test) / train * self.steps_per_epoch / 3
+
+    @property
+    def gradient_rows(self) -> int:
+        return self._affordable_rows(3 * self._batches.size)
+
+    @property
+    def metric_rows(self) -> int:
+        return self._affordable_rows(len(self._train[0]) + len(self._test[0]))
 
     @property
     def note(self) -> str:
@@ -147,6 +156,11 @@ class ModelProblem:
     def digest(self) -> bytes:
         parts = (self._start, *self._train, *self._test, self._batches.order(0), torch.tensor(self._batches.size))
         return hashlib.sha256(b"".join(part.numpy().tobytes() for part in parts)).digest()
+
+    def _affordable_rows(self, samples: int) -> int:
+        # A forward pass takes about one multiplication a parameter and sample. Decided by counting, not by the clock:
+        # how rows are put together may show in the last bits of a result.
+        return max(1, int(PRODUCTS_AT_ONCE / (self.parameters * samples)))
 
     @torch.no_grad()
     def _measure(self, theta: Tensor, part: Part) -> tuple[Tensor, Tensor]:

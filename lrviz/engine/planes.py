@@ -15,7 +15,7 @@ from lrviz.core.landscape import Plane
 from lrviz.core.trace import Trace
 from lrviz.engine.model_problem import ModelProblem
 
-POINTS = 160  # of all paths together that decide the main directions; fewer where theta is so large that
+POINTS = 120  # of all paths together that decide the main directions; fewer where theta is so large that
 NUMBERS = 8_000_000  # they would be more numbers than this
 FELLOWS = 3.0  # times the best run's extent: whoever went further is left out, and leaves the map
 MARGIN = 0.3  # of the paths' size, around them

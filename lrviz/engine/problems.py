@@ -12,7 +12,7 @@ from lrviz.core import catalog
 from lrviz.core.catalog import Bounds, Point
 from lrviz.core.epochs import load_data
 from lrviz.core.errors import ExperimentError
-from lrviz.core.experiment import OnExpression, OnModel, OnSurface, ProblemSpec
+from lrviz.core.experiment import MAX_RUNS, OnExpression, OnModel, OnSurface, ProblemSpec
 from lrviz.core.expression import parse_expression
 from lrviz.core.problem import Problem
 from lrviz.engine.dense_problem import DenseProblem
@@ -28,6 +28,7 @@ class SurfaceProblem:
     steps_per_epoch = None
     metric_names = ()
     metrics_cost = 0.0
+    gradient_rows = metric_rows = MAX_RUNS
     note = ""
 
     def __init__(self, function: Function, start: Point) -> None:

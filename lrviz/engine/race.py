@@ -10,7 +10,6 @@ from lrviz.core.landscape import Landscape, Plane
 from lrviz.core.problem import Problem
 from lrviz.core.scene import Scene
 from lrviz.core.trace import Recorder
-from lrviz.engine.descent import Descent
 from lrviz.engine.fingerprint import fingerprint
 from lrviz.engine.judging import model_verdicts, surface_verdicts
 from lrviz.engine.landscape import COARSE_SIZE, fine_size, model_landscape, surface_landscape
@@ -30,8 +29,7 @@ def race(experiment: Experiment) -> Iterator[Scene]:
     """
     problem = problem_from_spec(experiment.problem, experiment.seed)
     plan = plan_race(problem, experiment)
-    descent = Descent(problem, experiment)
-    recorder = _recorder(experiment, problem, plan, descent)
+    recorder = _recorder(experiment, problem, plan)
     scene = Scene(
         experiment=experiment,
         fingerprint=fingerprint(experiment, problem),
@@ -40,21 +38,21 @@ def race(experiment: Experiment) -> Iterator[Scene]:
         traces=recorder.traces,
         note=problem.note,
     )
-    training = train(problem, descent, recorder, plan)
+    training = train(problem, experiment, recorder, plan)
     if isinstance(problem, SurfaceProblem):
         yield from _on_surface(scene, problem, training)
     elif isinstance(problem, ModelProblem):
         yield from _on_model(scene, problem, training)
 
 
-def _recorder(experiment: Experiment, problem: Problem, plan: Plan, descent: Descent) -> Recorder:
+def _recorder(experiment: Experiment, problem: Problem, plan: Plan) -> Recorder:
     return Recorder(
         lrs=experiment.lrs,
         steps=experiment.steps,
         parameters=problem.parameters,
         snapshot_steps=plan.snapshot_steps,
         metrics=problem.metric_names,
-        dtype=descent.theta.numpy().dtype,
+        dtype=problem.start(1).numpy().dtype,
         metric_steps=plan.metric_steps,
     )
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from lrviz.core.experiment import Experiment
 from lrviz.core.problem import Problem
 from lrviz.core.trace import Recorder
 from lrviz.engine.descent import Descent
@@ -16,20 +20,24 @@ from lrviz.engine.plan import Plan
 CHUNK_SECONDS = 0.02
 
 
-def train(problem: Problem, descent: Descent, recorder: Recorder, plan: Plan) -> Iterator[None]:
+def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Plan) -> Iterator[None]:
     """Steps 0 to the last, published and handed over after each chunk. Ends early once no run is left."""
+    descent = Descent(problem, experiment)
     theta = descent.theta.numpy()  # the same memory
     kept, measured = _marked(plan.snapshot_steps, recorder.steps), _marked(plan.metric_steps, recorder.steps)
     chunk = _Chunk(recorder)
     for step in range(recorder.steps + 1):
-        loss = descent.evaluate(step)
+        yield from chunk.published_while(descent.evaluate(step))
         overflowed = descent.overflowed()
         for run in overflowed:
             recorder.overflow(int(run), step)
-        if kept[step]:
-            metrics = problem.metrics(descent.theta) if measured[step] else {}
-            recorder.snapshot(theta, {name: values.numpy() for name, values in metrics.items()})
-        chunk.add(loss.numpy().astype(np.float64), descent.applied_rates())
+        if measured[step]:
+            metrics = dict[str, NDArray[np.floating[Any]]]()
+            yield from chunk.published_while(_measure(problem, descent.theta, metrics))
+            recorder.snapshot(theta, metrics)
+        elif kept[step]:
+            recorder.snapshot(theta)
+        chunk.add(descent.loss.numpy().astype(np.float64), descent.applied_rates())
         for run in overflowed:
             descent.park(int(run))
         if not descent.running.any():
@@ -41,6 +49,16 @@ def train(problem: Problem, descent: Descent, recorder: Recorder, plan: Plan) ->
             yield
     chunk.publish()
     yield
+
+
+def _measure(problem: Problem, theta: Tensor, metrics: dict[str, NDArray[np.floating[Any]]]) -> Iterator[None]:
+    """Fills in every metric (K,), with a pause after as many rows as take long."""
+    pieces = []
+    for rows in torch.split(theta, problem.metric_rows):
+        pieces.append(problem.metrics(rows))
+        yield
+    for name in problem.metric_names:
+        metrics[name] = torch.cat([piece[name] for piece in pieces]).numpy()
 
 
 def _marked(steps: NDArray[np.int64], last: int) -> NDArray[np.bool_]:
@@ -65,6 +83,13 @@ class _Chunk:
     @property
     def is_full(self) -> bool:
         return time.perf_counter() >= self._due
+
+    def published_while(self, work: Iterator[None]) -> Iterator[None]:
+        """The pauses of a longer piece of work at which the chunk is full."""
+        for _ in work:
+            if self.is_full:
+                self.publish()
+                yield
 
     def publish(self) -> None:
         """The rows so far, for all to see; the next chunk is due in 20 ms."""
