@@ -20,6 +20,10 @@ class Lifeline(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._before = (sys.excepthook, threading.excepthook)
+        self.hold_on()
+
+    def hold_on(self) -> None:
+        """Take the hooks, also from whoever took them since."""
         sys.excepthook = self._catch
         threading.excepthook = lambda args: self._catch(args.exc_type, args.exc_value, args.exc_traceback)
 

@@ -83,9 +83,8 @@ class Pictures(QObject):
         image = QImage(self._window.size() * scale, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(scale)
         image.fill(self._window.palette().window().color())
-        painter = QPainter(image)
-        self._window.render(painter, QPoint())
-        painter.end()
+        with QPainter(image) as painter:
+            self._window.render(painter, QPoint())
         return image
 
 

@@ -50,6 +50,10 @@ class Session(QObject):
         """End the thread; returns when it has ended, some tens of milliseconds later."""
         self._worker.close()
 
+    def is_alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._worker.isRunning()
+
     def ask(self, experiment: Experiment, *, passing: bool = False) -> None:
         """Race another experiment; `passing` for what is only passed through, as while a slider is dragged."""
         if not passing and experiment != self._settled:

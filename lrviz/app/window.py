@@ -25,6 +25,7 @@ from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, OnModel, ProblemSpec
 from lrviz.core.scene import Scene
 from lrviz.core.titles import experiment_title
+from lrviz.core.trace import Recorder
 from lrviz.core.viewstate import ViewState
 from lrviz.runtime.player import SPEEDS, Player
 from lrviz.runtime.worker import Failure
@@ -61,6 +62,7 @@ class Window(QMainWindow):
         self._connect_views()
         self._show_experiment(experiment)
         self._show_state()
+        self._show_empty(experiment)
 
     # The wires
 
@@ -167,6 +169,13 @@ class Window(QMainWindow):
             self.frame.controls.show_experiment(experiment, epoch_steps(experiment))
         except LrvizError as error:
             self.frame.notice.tell(str(error))
+
+    def _show_empty(self, experiment: Experiment) -> None:
+        """The panels as they will be, before torch is there to fill them."""
+        nothing_yet = Recorder(experiment.lrs, experiment.steps, parameters=0, snapshot_steps=())
+        scene = Scene(experiment, "", 0, None, nothing_yet.traces)
+        for view in self.frame.steps_shown:
+            view.show_scene(scene)
 
     def _show_scene(self, scene: Scene, another: bool) -> None:
         before, self.scene = self.scene, scene
