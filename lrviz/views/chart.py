@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Signal
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lrviz.core.scene import Scene
 from lrviz.views.chart_axes import Words, paint_axes, paint_empty, paint_title
@@ -18,6 +18,9 @@ from lrviz.views.readout import Column, Reading, paint_guide, readings_at
 from lrviz.views.series import Series, smoothing_span
 from lrviz.views.step_canvas import StepCanvas
 from lrviz.views.theme import GRID, SMALL, Theme, font
+from lrviz.views.tick_box import TickBox
+
+WIDE = 100 * GRID  # px from which on there is room to say more
 
 
 class Chart(StepCanvas):
@@ -36,11 +39,12 @@ class Chart(StepCanvas):
         self._names = Names((1.0,), self.theme)
         self._moving: Moving | None = None
         self._rows = 0  # of the traces, taken in
-        self._toggle = QCheckBox(self.tr("Log"), self)
+        self._toggle = TickBox(self.tr("Log"), self)
         self._toggle.toggled.connect(self._ask_log)
         self._toggle.setAccessibleName(self.tr("Logarithmic scale"))
         self._toggle.setToolTip(self.tr("Logarithmic scale: every decade takes the same height"))
         self._toggle.setFont(font(SMALL))
+        self._toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("{quantity} against step").format(quantity=quantity.titled()))
         self.setAccessibleDescription(self.tr("Left and Right read the values step by step, Enter goes to that step."))
         self.setMinimumSize(40 * GRID, 16 * GRID)
@@ -123,16 +127,22 @@ class Chart(StepCanvas):
             text = self.tr("The {quantity} of every run appears here.").format(quantity=self.quantity.titled().lower())
             paint_empty(painter, self.theme, text, QRectF(self.rect()))
             return
-        words = Words(self.quantity.titled(), self.caption(), self.quantity.unit, self.scene.steps_per_epoch)
+        words = Words(self.quantity.titled(), self.captions(), self.quantity.unit, self.scene.steps_per_epoch)
         paint_title(painter, self.theme, words, self._toggle.x() - GRID)
         paint_axes(painter, self.theme, words, self._frame)
 
-    def caption(self) -> str:
+    def captions(self) -> tuple[str, ...]:
+        """What has to be said of the lines, the longest text first, for as much room as there is."""
         if self.log and self._frame is not None and not self._frame.fit.scale.log and self.quantity.bounds is None:
-            return self.tr("linear, since some of it is below 0")
-        if self._span is not None:
-            return self.tr("of the training batches, smoothed over about {n} steps; raw behind").format(n=self._span)
-        return ""
+            return (self.tr("linear, since some of it is below 0"), self.tr("linear: some is below 0"))
+        if self._span is None:
+            return ()
+        texts = (
+            self.tr("of the training batches, smoothed over about {n} steps; raw behind"),
+            self.tr("smoothed over about {n} steps; raw behind"),
+            self.tr("smoothed over {n} steps"),
+        )
+        return tuple(text.format(n=self._span) for text in texts)
 
     def paint_ink(self, painter: QPainter, first: int, last: int) -> QRegion:
         frame = self._frame
@@ -183,7 +193,8 @@ class Chart(StepCanvas):
         return self._moving
 
     def _column(self, scene: Scene) -> Column:
-        return Column(self.quantity, scene.experiment.lrs, self._span is not None and self.width() >= 100 * GRID)
+        wide = self.width() >= WIDE
+        return Column(self.quantity, scene.experiment.lrs, wide=wide, smooth=self._span is not None)
 
     # The step that is read
 

@@ -18,10 +18,11 @@ STEP_ROOM = 88  # px of width that a tick of the level axis takes
 
 @dataclass(frozen=True)
 class Words:
-    """A chart's title line, its unit, and how many steps an epoch has."""
+    """A chart's title, what it says of its lines (the longest first, for as much room as there is), its unit, and how
+    many steps an epoch has."""
 
     title: str
-    caption: str
+    captions: tuple[str, ...]
     unit: str
     steps_per_epoch: int | None
 
@@ -37,8 +38,9 @@ def paint_title(painter: QPainter, theme: Theme, words: Words, width: float) -> 
     painter.setFont(small)
     painter.setPen(QColor(theme.quiet))
     line.setLeft(line.left() + QFontMetricsF(bold).horizontalAdvance(words.title) + 1.5 * GRID)
-    caption = QFontMetricsF(small).elidedText(words.caption, Qt.TextElideMode.ElideRight, max(0.0, line.width()))
-    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, caption)
+    metrics = QFontMetricsF(small)
+    fitting = (caption for caption in words.captions if metrics.horizontalAdvance(caption) <= line.width())
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, next(fitting, ""))
 
 
 def paint_empty(painter: QPainter, theme: Theme, text: str, room: QRectF) -> None:

@@ -11,6 +11,7 @@ from lrviz.core.registry import Part
 from lrviz.core.signature import Parameter, Value
 from lrviz.views.entry import ValueEntry
 from lrviz.views.numbers import number
+from lrviz.views.tick_box import TickBox
 
 LABEL_WIDTH = 92
 ENTRY_WIDTH = 68
@@ -116,7 +117,7 @@ class ParameterRow(QWidget):
         parameter = self.parameter
         name = parameter.name.replace("_", " ")
         if parameter.kind == "bool":
-            self._box = QCheckBox()
+            self._box = TickBox()
             self._box.setAccessibleName(name)
             self._box.toggled.connect(self._offer)
             grid.addWidget(self._box, 0, 1, 1, 2)

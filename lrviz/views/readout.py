@@ -60,17 +60,20 @@ def paint_guide(painter: QPainter, theme: Theme, frame: Frame, step: int, readin
 
 
 class Column:
-    """Marker, rate and value of every run beside the plot; beside smooth values the raw ones too, where wanted."""
+    """Marker, rate and value of every run beside the plot; where wide, the epoch too, and raw values beside smooth."""
 
-    def __init__(self, quantity: Quantity, lrs: tuple[float, ...], raw: bool) -> None:
+    def __init__(self, quantity: Quantity, lrs: tuple[float, ...], *, wide: bool, smooth: bool) -> None:
         self._quantity = quantity
-        self._raw = raw
+        self._wide = wide
+        self._raw = wide and smooth
         self._font = font(SMALL, tabular=True)
         metrics = QFontMetricsF(self._font)
         self._value = metrics.horizontalAdvance(WIDEST[quantity.unit]) + GRID
         rate = max(metrics.horizontalAdvance(number(lr)) for lr in lrs)
         self._space = metrics.horizontalAdvance("  ")
-        line = max(RATE + rate + self._value * (2 if raw else 1), metrics.horizontalAdvance(HEADING))
+        line = RATE + rate + self._value * (2 if self._raw else 1)
+        if wide:
+            line = max(line, metrics.horizontalAdvance(HEADING))
         self.width = round(2 * GRID + line)  # px
 
     def paint(
@@ -82,7 +85,7 @@ class Column:
         heading: tuple[str, str],
         readings: list[Reading],
     ) -> None:
-        """The heading, its second part quiet, then one line a reading, as high as they have room for."""
+        """The heading, its second part quiet and only where there is room, then one line a reading."""
         line = min(LINE, (size.height() - GRID) / (len(readings) + 1))
         left = size.width() - self.width + 1.5 * GRID
         row = QRectF(left, GRID / 2, self.width - 2 * GRID, line)
@@ -90,8 +93,9 @@ class Column:
         painter.setPen(QColor(theme.text))
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, heading[0])
         painter.setPen(QColor(theme.quiet))
-        after = QFontMetricsF(self._font).horizontalAdvance(heading[0]) + self._space
-        painter.drawText(row.adjusted(after, 0, GRID, 0), Qt.AlignmentFlag.AlignVCenter, heading[1])
+        if self._wide:
+            after = QFontMetricsF(self._font).horizontalAdvance(heading[0]) + self._space
+            painter.drawText(row.adjusted(after, 0, GRID, 0), Qt.AlignmentFlag.AlignVCenter, heading[1])
         if not readings:
             row.translate(0, line)
             painter.drawText(
