@@ -48,12 +48,15 @@ class StatusLine(QWidget):
     def show_progress(self, rows: int, steps: int, seconds: float) -> None:
         """Training goes on: `rows` of `steps` + 1 after `seconds`."""
         share = min(rows / (steps + 1), 1.0)
-        text = self.tr("training {percent} %").format(percent=int(100 * share))
+        percent = int(100 * share)
+        if percent == self._bar.value() and self._bar.isVisible():
+            return  # told already; a progress bar repaints at once, so it isn't asked at every frame
+        text = self.tr("training {percent} %").format(percent=percent)
         if seconds > 1 and share > 0.02:
             left = self.tr("{seconds} s left").format(seconds=count(round(seconds * (1 - share) / share)))
             text = f"{text}, {left}"
         self._progress.setText(text)
-        self._bar.setValue(int(100 * share))
+        self._bar.setValue(percent)
         self._bar.setVisible(True)
 
     def show_activity(self, text: str) -> None:
