@@ -38,6 +38,7 @@ class Chart(StepCanvas):
         self._ink_of_runs: Ink | None = None
         self._names = Names((1.0,), self.theme)
         self._moving: Moving | None = None
+        self._columns: dict[bool, Column] = {}
         self._rows = 0  # of the traces, taken in
         self._toggle = TickBox(self.tr("Log"), self)
         self._toggle.toggled.connect(self._ask_log)
@@ -59,6 +60,7 @@ class Chart(StepCanvas):
         self.read_step(None)
         super().show_scene(scene)
         self._rows = 0
+        self._columns.clear()
         self._span = smoothing_span(self.quantity, scene)
         self._series = [Series(trace, self.quantity, self._span) for trace in scene.traces]
         self._take_in()
@@ -193,8 +195,12 @@ class Chart(StepCanvas):
         return self._moving
 
     def _column(self, scene: Scene) -> Column:
+        """The readout's column, laid out once for a scene and a width."""
         wide = self.width() >= WIDE
-        return Column(self.quantity, scene.experiment.lrs, wide=wide, smooth=self._span is not None)
+        if wide not in self._columns:
+            lrs = scene.experiment.lrs
+            self._columns[wide] = Column(self.quantity, lrs, wide=wide, smooth=self._span is not None)
+        return self._columns[wide]
 
     # The step that is read
 

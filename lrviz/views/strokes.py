@@ -56,7 +56,7 @@ def polylines(
     ys = frame.ys(values[before:end])
     piece = some // frame.piece
     keep = np.ones(len(some), bool) if bucket == 1 else extremes(some // bucket, ys)
-    keep[:-1] |= np.diff(piece) > 0
+    keep[:-1] |= piece[1:] != piece[:-1]
     keep[[0, -1]] = True
     points = map(QPointF, frame.xs(some[keep]).tolist(), ys[keep].tolist())
     previous: QPointF | None = None
@@ -72,12 +72,13 @@ def polylines(
 
 def extremes(bucket: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which of (T,) finite values are the least or the greatest of their bucket; of a level stretch only the ends."""
-    starts = np.flatnonzero(np.diff(bucket, prepend=bucket[0] - 1))
-    sizes = np.diff(starts, append=len(values))
-    least = np.repeat(np.minimum.reduceat(values, starts), sizes)
-    greatest = np.repeat(np.maximum.reduceat(values, starts), sizes)
-    keep = (values == least) | (values == greatest)
-    keep[1:-1] &= (values[1:-1] != values[:-2]) | (values[1:-1] != values[2:])
+    begins = np.ones(len(values), bool)
+    begins[1:] = bucket[1:] != bucket[:-1]
+    starts, number = np.flatnonzero(begins), begins.cumsum() - 1
+    least, greatest = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+    keep = (values == least[number]) | (values == greatest[number])
+    level = values[1:] == values[:-1]
+    keep[1:-1] &= ~(level[1:] & level[:-1])
     return np.asarray(keep, bool)
 
 
