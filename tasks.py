@@ -4,6 +4,7 @@
     python3 tasks.py run [ARGUMENTS OF LRVIZ]     the program, for example: run -- run --surface rosenbrock --json
     python3 tasks.py test [ARGUMENTS OF PYTEST]   every test
     python3 tasks.py check                        ruff, mypy and import-linter, without the tests
+    python3 tasks.py bench [NAME ARGUMENTS]       every benchmark, or tests/bench_NAME.py with its arguments
     python3 tasks.py pictures                     draw README's pictures, with the program itself
 
 Each makes .venv and installs into it what is missing; where nothing is, that takes no time. What it says on the way
@@ -46,7 +47,7 @@ except OSError as error:
     print(error)
 """
 
-PICTURES = {"resources/pictures/race.png": ["run"]}  # file: what lrviz is told, besides -o FILE
+PICTURES = {"resources/pictures/window.png": ["--at", "1"]}  # README's: file, and the options of lrviz.app.portrait
 
 
 class SetupError(Exception):
@@ -66,7 +67,7 @@ class State:
 
 
 def main(arguments: list[str]) -> int:
-    tasks = {"run": run, "test": test, "check": check, "pictures": pictures}
+    tasks = {"run": run, "test": test, "check": check, "bench": bench, "pictures": pictures}
     name, *rest = arguments or [""]
     if name not in tasks:
         print((__doc__ or "").strip())
@@ -100,11 +101,20 @@ def check(arguments: list[str]) -> int:
     return become(["-m", "pytest", "-q", "tests/test_architecture.py", *arguments])
 
 
-def pictures(arguments: list[str]) -> int:
+def bench(arguments: list[str]) -> int:
+    prepare("test")
+    files = sorted((ROOT / "tests").glob(f"bench_{arguments[0] if arguments else '*'}.py"))
+    if not files:
+        raise SetupError(f"there is no tests/bench_{arguments[0]}.py")
+    return max(subprocess.call([PYTHON, file, *arguments[1:]], cwd=ROOT) for file in files)
+
+
+def pictures(_: list[str]) -> int:
     prepare("run")
-    for file, told in PICTURES.items():
+    for file, options in PICTURES.items():
+        say(f"drawing {file}")
         (ROOT / file).parent.mkdir(parents=True, exist_ok=True)
-        if status := subprocess.call([PYTHON, "-P", "-m", "lrviz", *told, *arguments, "-o", ROOT / file]):
+        if status := subprocess.call([PYTHON, "-P", "-m", "lrviz.app.portrait", ROOT / file, *options]):
             return status
     return 0
 

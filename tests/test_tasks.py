@@ -86,6 +86,12 @@ def test_test_hands_every_further_argument_to_pytest(became: list[list[str]], mo
     assert became == [["-m", "pytest", "-k", "engine", "--", "tests"]]
 
 
+def test_an_unknown_benchmark_is_answered_in_one_line(machine: Machine, capfd: pytest.CaptureFixture[str]) -> None:
+    assert tasks.main(["bench", "nothing"]) == 1
+    assert capfd.readouterr().err.endswith("tasks.py: there is no tests/bench_nothing.py\n")
+    assert machine.calls
+
+
 def test_an_unknown_task_shows_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert tasks.main(["rnu"]) == 2
     assert "python3 tasks.py run" in capsys.readouterr().out
