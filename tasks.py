@@ -103,9 +103,10 @@ def check(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     prepare("test")
-    files = sorted((ROOT / "tests").glob(f"bench_{arguments[0] if arguments else '*'}.py"))
+    pattern = f"bench_{arguments[0] if arguments else '*'}.py"
+    files = sorted((ROOT / "tests").glob(pattern))
     if not files:
-        raise SetupError(f"there is no tests/bench_{arguments[0]}.py")
+        raise SetupError(f"there is no tests/{pattern}")
     return max(subprocess.call([PYTHON, file, *arguments[1:]], cwd=ROOT) for file in files)
 
 
