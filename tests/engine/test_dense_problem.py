@@ -1,0 +1,109 @@
+"""Dense networks written out give what autograd gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from lrviz.core.landscape import Plane
+from lrviz.engine.dense_problem import TILE_RUNS, TILE_SAMPLES, DenseProblem
+from lrviz.engine.model_problem import ModelProblem
+from tests.engine.questions import toy_data, toy_network
+
+BENDS = [nn.ReLU, nn.Tanh, nn.Sigmoid, nn.GELU]
+RUNS = TILE_RUNS + 3
+
+
+def network(bend: type[nn.Module], outputs: int, inputs: int = 3) -> nn.Sequential:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return nn.Sequential(nn.Linear(inputs, 7), bend(), nn.Linear(7, 5), bend(), nn.Linear(5, outputs)).double()
+
+
+def both(module: nn.Module, classes: int, squared: bool = False, batch: int = 16) -> tuple[DenseProblem, ModelProblem]:
+    data = toy_data(samples=TILE_SAMPLES + 50, test=30, classes=classes)
+    return DenseProblem(module, data, batch, 0, squared), ModelProblem(module, data, batch, 0, squared)
+
+
+def rows(problem: ModelProblem) -> Tensor:
+    noise = torch.randn(RUNS, problem.parameters, generator=torch.Generator().manual_seed(1))
+    return problem.start(RUNS) + 0.3 * noise.to(torch.float64)
+
+
+@pytest.mark.parametrize("batch", [16, 0])
+@pytest.mark.parametrize(("classes", "squared"), [(3, False), (3, True), (0, False)])
+@pytest.mark.parametrize("bend", BENDS)
+def test_losses_and_gradients_equal_autograds(bend: type[nn.Module], classes: int, squared: bool, batch: int) -> None:
+    written_out, general = both(network(bend, classes or 1), classes, squared, batch)
+    for step in (0, written_out.steps_per_epoch - 1):
+        mine, theirs = written_out.gradients(rows(general), step), general.gradients(rows(general), step)
+        torch.testing.assert_close(mine, theirs, rtol=1e-12, atol=1e-13)
+        torch.testing.assert_close(written_out.loss(rows(general), step), theirs[0], rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("module", [nn.Linear(3, 3), nn.Sequential(nn.Linear(3, 3))])
+def test_one_layer_is_a_dense_network_too(module: nn.Module) -> None:
+    written_out, general = both(module.double(), 3)
+    torch.testing.assert_close(written_out.gradients(rows(general), 2), general.gradients(rows(general), 2))
+
+
+@pytest.mark.parametrize(("classes", "squared"), [(3, False), (3, True), (0, False)])
+def test_metrics_equal_the_general_ones(classes: int, squared: bool) -> None:
+    written_out, general = both(network(nn.ReLU, classes or 1), classes, squared)
+    mine, theirs = written_out.metrics(rows(general)), general.metrics(rows(general))
+    assert mine.keys() == theirs.keys()
+    for name in mine:
+        torch.testing.assert_close(mine[name], theirs[name], rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("module", [network(nn.Tanh, 3), nn.Linear(3, 3).double()])
+def test_losses_on_a_plane_equal_the_general_ones(module: nn.Module) -> None:
+    written_out, general = both(module, 3)
+    start = general.start(1)[0].numpy()
+    directions = np.linalg.qr(np.random.default_rng(0).standard_normal((len(start), 2)))[0].T
+    plane = Plane(start, directions, ("a", "b"))
+    points = np.random.default_rng(1).standard_normal((RUNS, 2))
+    at_points = general.metrics(torch.from_numpy(plane.theta_from_plane(points)))["train_loss"]
+    torch.testing.assert_close(general.losses_on(plane)(points), at_points, rtol=1e-12, atol=1e-13)
+    torch.testing.assert_close(written_out.losses_on(plane)(points), at_points, rtol=1e-10, atol=1e-12)
+
+
+def test_a_row_that_is_not_finite_changes_no_bit_of_another() -> None:
+    problem, _ = both(network(nn.ReLU, 3), 3)
+    theta = rows(problem)
+    kept = [k for k in range(RUNS) if k != 4]
+    before = problem.gradients(theta, 0)
+    theta[4] = torch.inf
+    after = problem.gradients(theta, 0)
+    assert not torch.isfinite(after[0][4])
+    for first, second in zip(before, after, strict=True):
+        assert torch.equal(first[kept], second[kept])
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        nn.Sequential(nn.Linear(3, 3), nn.ReLU()),
+        nn.Sequential(nn.Linear(3, 4), nn.Softplus(), nn.Linear(4, 3)),
+        nn.Sequential(nn.Linear(3, 4), nn.GELU(approximate="tanh"), nn.Linear(4, 3)),
+        nn.Sequential(nn.Linear(3, 4, bias=False), nn.ReLU(), nn.Linear(4, 3)),
+        nn.Sequential(*[nn.Linear(3, 3)] * 1, nn.ReLU(), nn.Flatten(), nn.Linear(3, 3)),
+        nn.Sequential(),
+    ],
+)
+def test_other_modules_are_left_to_the_general_way(module: nn.Module) -> None:
+    assert not DenseProblem.takes(module)
+
+
+def test_a_layer_used_twice_is_left_to_the_general_way() -> None:
+    layer = nn.Linear(3, 3)
+    assert not DenseProblem.takes(nn.Sequential(layer, nn.ReLU(), layer))
+
+
+def test_a_layer_that_is_not_trained_is_left_to_the_general_way() -> None:
+    module = toy_network()
+    assert DenseProblem.takes(module)
+    next(module.parameters()).requires_grad_(False)
+    assert not DenseProblem.takes(module)

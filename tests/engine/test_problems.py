@@ -1,0 +1,81 @@
+"""Surfaces and typed formulas as problems."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from lrviz.core import catalog
+from lrviz.core.errors import LrvizError
+from lrviz.core.experiment import OnModel, choose
+from lrviz.engine.problems import bounds_and_minima, problem_from_spec
+from tests.engine.questions import on_expression, on_model, on_surface
+
+POINTS = torch.tensor([[0.3, -0.7], [1.5, 0.2], [-1.1, 0.9]], dtype=torch.float64)
+
+
+@pytest.mark.parametrize("name", catalog.surfaces.names())
+def test_gradients_agree_with_differences(name: str) -> None:
+    problem = problem_from_spec(on_surface(name), 0)
+    loss, gradient = problem.gradients(POINTS, 0)
+    torch.testing.assert_close(loss, problem.loss(POINTS, 0))
+    for axis in range(2):
+        offset = torch.zeros(2, dtype=torch.float64)
+        offset[axis] = 1e-6
+        difference = (problem.loss(POINTS + offset, 0) - problem.loss(POINTS - offset, 0)) / 2e-6
+        torch.testing.assert_close(gradient[:, axis], difference, rtol=1e-5, atol=1e-5)
+
+
+def test_surfaces_run_in_double_precision_from_their_start() -> None:
+    problem = problem_from_spec(on_surface("rosenbrock", (0.1, 0.2)), 0)
+    start = problem.start(3)
+    assert start.dtype == torch.float64
+    np.testing.assert_array_equal(start, [[0.1, 0.2]] * 3)
+    assert (problem.parameters, problem.steps_per_epoch, problem.metric_names) == (2, None, ())
+
+
+def test_a_surfaces_parameters_reach_it() -> None:
+    steep = problem_from_spec(on_surface("rosenbrock", b=200.0), 0)
+    point = torch.tensor([[0.0, 1.0]], dtype=torch.float64)
+    assert steep.loss(point, 0).tolist() == [201.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "gradient"), [("x**2 + 10*y**2", [2.0, 40.0]), ("3*y", [0.0, 3.0]), ("7", [0.0, 0.0])]
+)
+def test_a_typed_formula_is_a_problem_whatever_it_leaves_out(text: str, gradient: list[float]) -> None:
+    problem = problem_from_spec(on_expression(text, (1.0, 2.0)), 0)
+    assert problem.gradients(problem.start(1), 0)[1].tolist() == [gradient]
+
+
+def test_a_formula_that_makes_no_sense_is_the_persons_error() -> None:
+    with pytest.raises(LrvizError):
+        problem_from_spec(on_expression("x +", (1.0, 2.0)), 0)
+
+
+def test_bounds_and_minima_come_from_the_surface_or_from_the_person() -> None:
+    assert bounds_and_minima(on_surface("rosenbrock", a=0.5)) == ((-2.0, 2.0, -1.0, 3.0), ((0.5, 0.25),))
+    assert bounds_and_minima(on_expression("x", (0.0, 0.0), (-1.0, 1.0, -3.0, 3.0))) == ((-1.0, 1.0, -3.0, 3.0), ())
+
+
+def test_a_model_starts_the_same_in_every_row_and_leaves_torchs_generator_alone() -> None:
+    before = torch.get_rng_state()
+    problem = problem_from_spec(on_model(), 3)
+    assert torch.equal(before, torch.get_rng_state())
+    start = problem.start(4)
+    assert start.dtype == torch.float32
+    assert torch.equal(start, start[:1].expand(4, -1))
+    assert torch.equal(start, problem_from_spec(on_model(), 3).start(4))
+    assert not torch.equal(start, problem_from_spec(on_model(), 4).start(4))
+
+
+@pytest.mark.parametrize("model", catalog.models.names())
+def test_every_model_falls_along_minus_its_gradient(model: str) -> None:
+    part = catalog.models.find(model)
+    data = "digits" if "classification" in part.tasks else "diabetes"
+    problem = problem_from_spec(OnModel(choose(catalog.models, model), choose(catalog.datasets, data), 0), 0)
+    theta = problem.start(1)
+    loss, gradient = problem.gradients(theta, 0)
+    lower, _ = problem.gradients(theta - 1e-3 * gradient / gradient.norm(), 0)
+    assert lower[0] < loss[0]
