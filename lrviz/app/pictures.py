@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -21,49 +22,45 @@ CLIPBOARD_SCALE = 2
 
 
 class Pictures(QObject):
-    """Draws the window's parts afresh at any scale. `look` is told what is on screen: a scene, a step, a theme."""
+    """Draws the window's parts afresh at any scale. `shown` tells what is on screen, once something is."""
 
     copied = Signal(int, int)  # pixels: width, height
 
-    def __init__(self, window: QWidget, frame: Frame, documents: Documents) -> None:
+    def __init__(
+        self, window: QWidget, frame: Frame, documents: Documents, shown: Callable[[], tuple[Scene, int, Theme] | None]
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._frame = frame
         self._documents = documents
-        self._shown: tuple[Scene, int, Theme] | None = None
-
-    def look(self, scene: Scene, step: int, theme: Theme) -> None:
-        self._shown = (scene, step, theme)
+        self._shown = shown
 
     def ask(self, subject: str = "race") -> None:
         """Ask which subject is exported and how large; then export it."""
-        if self._shown is not None:
+        if self._shown() is not None:
             dialog = PictureDialog(self.subjects(), subject, self._window)
             dialog.chosen.connect(self.export)
             dialog.open()
 
     def export(self, subject: str, scale: int) -> None:
         """Ask for a file and draw one of the subjects into it, with the experiment in its text."""
-        assert self._shown is not None
-        experiment = self._shown[0].experiment
         image = self.subjects()[subject].draw(scale)
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export picture"), "race.png", self.tr("Pictures (*.png)")
         )
         if name:
-            self._documents.write(Path(name).with_suffix(".png"), png_from_image(image, experiment))
+            self._documents.write(Path(name).with_suffix(".png"), png_from_image(image, self._now()[0].experiment))
 
     def copy(self, subject: str = "race") -> None:
         """Put one of the subjects on the clipboard."""
-        if self._shown is not None:
+        if self._shown() is not None:
             image = self.subjects()[subject].draw(CLIPBOARD_SCALE)
             QGuiApplication.clipboard().setImage(image)
             self.copied.emit(image.width(), image.height())
 
     def subjects(self) -> dict[str, Subject]:
         """What a picture can be made of just now, by key."""
-        assert self._shown is not None
-        scene, step, theme = self._shown
+        scene, step, theme = self._now()
         board, size = self._frame.board, self._frame.stage.size()
         found = {
             "race": Subject(
@@ -78,6 +75,11 @@ class Pictures(QObject):
             title = self.tr("Panel {place}, at {rate}").format(place=run + 1, rate=number(lr))
             found[panel_key(run)] = Subject(title, board.panel_size(), partial(board.panel_picture, run))
         return found
+
+    def _now(self) -> tuple[Scene, int, Theme]:
+        shown = self._shown()
+        assert shown is not None
+        return shown
 
     def _window_picture(self, scale: float) -> QImage:
         image = QImage(self._window.size() * scale, QImage.Format.Format_RGB32)

@@ -56,7 +56,7 @@ class Window(QMainWindow):
         self.frame = Frame(self.commands)
         self.setCentralWidget(self.frame)
         self.documents = Documents(self)
-        self.pictures = Pictures(self, self.frame, self.documents)
+        self.pictures = Pictures(self, self.frame, self.documents, self._on_screen)
         self.wishes = Wishes(self.session, self.frame.notice.tell, self)
         self._connect_commands()
         self._connect_views()
@@ -243,6 +243,9 @@ class Window(QMainWindow):
     def _enable_undo(self, undo: bool, redo: bool) -> None:
         self.commands.undo.setEnabled(undo)
         self.commands.redo.setEnabled(redo)
+
+    def _on_screen(self) -> tuple[Scene, int, Theme] | None:
+        return None if self.scene is None else (self.scene, self.player.step, self._theme())
 
     def _theme(self) -> Theme:
         name = self.state.theme

@@ -12,7 +12,7 @@ from lrviz.core import catalog
 from lrviz.core.epochs import epoch_steps, load_data, with_epochs_of
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, OnExpression, OnModel, OnSurface, choose
-from lrviz.core.openings import first_question, surface_problem
+from lrviz.core.openings import first_question, first_rates, surface_problem
 from lrviz.core.runs import (
     MAX_PANELS,
     with_another_run,
@@ -81,7 +81,9 @@ class Wishes(QObject):
     def _about_surface(self, name: str) -> Experiment:
         problem = surface_problem(name)
         before = self._experiment
-        return first_question(problem) if isinstance(before.problem, OnModel) else replace(before, problem=problem)
+        if isinstance(before.problem, OnModel) or before.lrs == first_rates(before.problem):
+            return replace(first_question(problem), seed=before.seed)
+        return replace(before, problem=problem)  # the person's own rates are kept
 
     def _about_data(self, name: str, **parameters: object) -> Experiment:
         before = self._experiment

@@ -23,6 +23,7 @@ class Surface(Part):
 
     bounds: Bounds  # the window that shows what it teaches
     start: Point  # where a descent begins unless told otherwise
+    rates: tuple[float, ...]  # plain descent's: one too large, one at the edge, one that suits, one that crawls
     minima: Callable[..., list[Point]]  # minima(**settings): every known minimum inside the bounds
     formula: str  # as people write it: "(a − x)² + b(y − x²)²"
     source: str  # where it was first described

@@ -22,12 +22,17 @@ def surface_problem(name: str) -> OnSurface:
 
 
 def first_question(problem: ProblemSpec, optimizer: str | None = None) -> Experiment:
-    """A problem at the opening's rates: with Adam where a model learns, with plain SGD on a surface."""
+    """With Adam at the opening's rates where a model learns, with plain SGD at the surface's own rates on a surface."""
     model = isinstance(problem, OnModel)
     return Experiment(
         problem=problem,
         optimizer=choose(catalog.optimizers, optimizer or ("adam" if model else "sgd")),
         schedule=choose(catalog.schedules, "constant"),
-        runs=tuple(Run(lr) for lr in OPENING_RATES),
+        runs=tuple(Run(lr) for lr in first_rates(problem)),
         steps=MODEL_STEPS if model else SURFACE_STEPS,
     )
+
+
+def first_rates(problem: ProblemSpec) -> tuple[float, ...]:
+    """Learning rates to begin with: a surface names its own."""
+    return catalog.surfaces.find(problem.surface.name).rates if isinstance(problem, OnSurface) else OPENING_RATES

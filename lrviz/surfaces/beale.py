@@ -10,6 +10,7 @@ from lrviz.core.catalog import surface
     title="Beale",
     bounds=(-4.5, 4.5, -4.5, 4.5),
     start=(-1.0, -1.0),
+    rates=(0.1, 0.05, 0.01, 0.001),
     minima=lambda **_: [(3.0, 0.5)],
     formula="(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²",
     source="E. M. L. Beale, On an iterative method for finding a local minimum (Princeton, 1958)",

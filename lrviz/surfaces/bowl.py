@@ -11,6 +11,7 @@ from lrviz.core.signature import Range, Shown
     title="Round bowl",
     bounds=(-2.0, 2.0, -2.0, 2.0),
     start=(-1.6, 1.2),
+    rates=(0.6, 0.45, 0.1, 0.001),
     minima=lambda **_: [(0.0, 0.0)],
     formula="½ L (x² + y²)",
     source="A. Cauchy, Comptes rendus 25 (1847), 536–538, for the descent on such a surface",

@@ -10,6 +10,7 @@ from lrviz.core.catalog import surface
     title="Himmelblau",
     bounds=(-5.0, 5.0, -5.0, 5.0),
     start=(0.1, -4.6),  # plain descent ends in a different minimum at each of the rates 0.02, 0.015, 0.01 and 0.003
+    rates=(0.03, 0.02, 0.01, 0.0003),
     minima=lambda **_: [
         (3.0, 2.0),
         (-2.805118086952745, 3.131312518250573),

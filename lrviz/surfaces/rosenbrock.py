@@ -11,6 +11,7 @@ from lrviz.core.signature import Range, Shown
     title="Rosenbrock",
     bounds=(-2.0, 2.0, -1.0, 3.0),
     start=(-1.2, 1.0),
+    rates=(0.01, 0.003, 0.001, 0.0001),
     minima=lambda a, **_: [(a, a * a)],
     formula="(a − x)² + b(y − x²)²",
     source="H. H. Rosenbrock, The Computer Journal 3 (1960), 175–184",

@@ -10,6 +10,7 @@ from lrviz.core.catalog import surface
     title="Saddle",
     bounds=(-2.0, 2.0, -2.0, 2.0),
     start=(-1.6, 0.01),  # a little off the ridge y = 0, from which nothing would ever lead down
+    rates=(0.1, 0.03, 0.01, 0.001),
     minima=lambda **_: [],
     formula="x² − y²",
     source="Y. N. Dauphin et al., Advances in Neural Information Processing Systems 27 (2014), for what it teaches",

@@ -11,6 +11,7 @@ from lrviz.core.signature import Range, Shown
     title="Stretched bowl",
     bounds=(-2.0, 2.0, -2.0, 2.0),
     start=(-1.8, 1.0),
+    rates=(0.2, 0.1, 0.05, 0.001),
     minima=lambda **_: [(0.0, 0.0)],
     formula="½ (x² + κ y²)",
     source="B. T. Polyak, USSR Computational Mathematics and Mathematical Physics 4 (1964), 1–17",
