@@ -7,8 +7,11 @@ with clean ink. Both are caches: the same scene and step always give the same pi
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
+from collections.abc import Iterable
+from typing import cast
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QRegion, QResizeEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
 from lrviz.core.scene import Scene
@@ -50,8 +53,13 @@ class Canvas(QWidget):
         """Paint what moves with self.step: heads, values, cursors. Called in every paintEvent, on top."""
 
     def heads_region(self) -> QRegion:
-        """Where paint_heads paints at self.step: repainted before and after it moves."""
+        """Where paint_heads paints at self.step."""
         return QRegion()
+
+    def moved_region(self) -> QRegion:
+        """What has to be painted again once the heads stand at self.step: where they were and where they are."""
+        before, self._heads = self._heads, self.heads_region()
+        return before | self._heads
 
     # What the window calls
 
@@ -107,7 +115,7 @@ class Canvas(QWidget):
             self.paint_ink(pen, -1, min(self.step, self.inkable_step()))
             pen.end()
             painter.drawImage(QPoint(0, 0), ink)
-            self.heads_region()
+            self.moved_region()
             self.paint_heads(painter)
         painter.end()
         return image
@@ -118,7 +126,7 @@ class Canvas(QWidget):
         Returns what has to be painted again, heads included.
         """
         assert self._ink is not None
-        region = self._heads
+        region = QRegion()
         step = min(self.step, self.inkable_step())
         if step < self._inked_step:
             self._ink.fill(Qt.GlobalColor.transparent)
@@ -129,8 +137,7 @@ class Canvas(QWidget):
             region |= self.paint_ink(painter, self._inked_step, step)
             painter.end()
             self._inked_step = step
-        self._heads = self.heads_region()
-        return region | self._heads
+        return region | self.moved_region()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -149,8 +156,9 @@ class Canvas(QWidget):
             self._inked_step = -1
             if self.scene is not None:
                 self._bring_up_to_date()
-        painter.drawImage(QPoint(0, 0), self._still)  # clipped to the event's region
-        painter.drawImage(QPoint(0, 0), self._ink)
+        for rect in cast(Iterable[QRect], event.region()):
+            _copy(painter, self._still, rect)
+            _copy(painter, self._ink, rect)
         if self.scene is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.paint_heads(painter)
@@ -178,6 +186,17 @@ def _blank(size: QSize, ratio: float, form: QImage.Format) -> QImage:
     image = QImage((size * ratio).expandedTo(QSize(1, 1)), form)
     image.setDevicePixelRatio(ratio)
     return image
+
+
+def _copy(painter: QPainter, image: QImage, rect: QRect) -> None:
+    """Draw one rectangle of an image to where it is in it, on whole device pixels."""
+    ratio = image.devicePixelRatio()
+    if ratio == 1:
+        painter.drawImage(rect, image, rect)
+        return
+    scale = QTransform.fromScale(ratio, ratio)
+    pixels = QRectF(scale.mapRect(QRectF(rect)).toAlignedRect())
+    painter.drawImage(scale.inverted()[0].mapRect(pixels), image, pixels)
 
 
 def _antialiased(image: QImage) -> QPainter:

@@ -63,6 +63,11 @@ def verdict_word(kind: Kind) -> str:
     }[kind]
 
 
+def longest_word() -> str:
+    """The widest thing that a badge has to say, by its letters: grids leave room for it."""
+    return max((f"{SIGNS[kind]} {verdict_word(kind)}" for kind in SIGNS), key=len)
+
+
 def _verdict_texts(kind: Kind, step: int) -> tuple[str, ...]:
     short = f"{SIGNS[kind]} {verdict_word(kind)}"
     if kind in ("diverged", "converged"):

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QRegion
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from lrviz.views import numbers
 from lrviz.views.markers import HALO, RADIUS, arrow_path, paint_marker
-from lrviz.views.theme import Theme
+from lrviz.views.panel_badge import Badge, badge, figure
+from lrviz.views.panel_view import View
+from lrviz.views.trail import Trail
 
 INSET = 4.0  # px between a map's edge and what stands in its corners
 PAD = 4.0  # px around a text that stands on a map
 REACH = 1.5 * RADIUS + HALO + 1  # px from a marker's centre that it may paint
+ARROW_REACH = 2.5 * RADIUS + HALO + 1  # px from an arrow's tip
+CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
 @dataclass(frozen=True)
 class Label:
-    """One text in its rectangle; `ground` lays a sheet of the window's colour under it, for texts on a map."""
+    """One text in its rectangle; on a map a sheet of the window's colour lies under it."""
 
     text: str
     rect: QRectF
     font: QFont
     color: str
-    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
-    ground: bool = False
+    on_map: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,64 +38,116 @@ class Head:
     """One panel's moving parts, in widget coordinates."""
 
     run: int
-    at: QPointF | None = None  # the marker, or the tip of the arrow; None before the first point is known
-    angle: float | None = None  # where an arrow points, for a head off the map
-    labels: list[Label] = field(default_factory=list)
+    map: QRectF
+    at: QPointF | None  # the marker, or the tip of the arrow; None before the first point is known
+    angle: float | None  # where the arrow points, for a head off the map
+    labels: tuple[Label, ...]
 
-    def region(self) -> QRegion:
-        region = QRegion()
-        if self.at is not None:
-            reach = REACH if self.angle is None else 3 * RADIUS
-            region |= _around(QRectF(self.at.x() - reach, self.at.y() - reach, 2 * reach, 2 * reach))
-        for label in self.labels:
-            region |= _around(label.rect)
-        return region
+    def touched(self, before: Head | None, inked: QRect) -> list[QRect]:
+        """What has to be painted again for this head: as few rectangles as will do, since each costs its share."""
+        was = QRect() if before is None else before._marker_rect()
+        labels = [*self.labels, *(before.labels if before is not None else ())]
+        rects = {label.rect.getRect(): label.rect.toAlignedRect() for label in labels}
+        return [self._marker_rect().united(was).united(inked), *rects.values()]
 
-    def paint(self, painter: QPainter, theme: Theme, clip: QRect) -> None:
-        """Paint it all; the marker stays within `clip`, its map."""
-        if self.at is not None and self.angle is None:
-            painter.setClipRect(clip)
-            paint_marker(painter, theme, self.run, self.at)
-            painter.setClipping(False)
-        elif self.at is not None and self.angle is not None:
+    def _marker_rect(self) -> QRect:
+        if self.at is None:
+            return QRect()
+        reach = REACH if self.angle is None else ARROW_REACH
+        rect = QRectF(self.at.x() - reach, self.at.y() - reach, 2 * reach, 2 * reach)
+        return (rect & self.map).toAlignedRect()
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        if self.at is not None and self.angle is not None:
             arrow = arrow_path(self.angle).translated(self.at)
-            painter.strokePath(arrow, theme.halo_pen(2 * HALO))
-            painter.fillPath(arrow, theme.run_color(self.run))
+            painter.strokePath(arrow, view.theme.halo_pen(2 * HALO))
+            painter.fillPath(arrow, view.theme.run_color(self.run))
+        elif self.at is not None and self.map.adjusted(REACH, REACH, -REACH, -REACH).contains(self.at):
+            paint_marker(painter, view.theme, self.run, self.at)
+        elif self.at is not None:
+            painter.setClipRect(self.map)  # costly among many rectangles, so only at the map's edge
+            paint_marker(painter, view.theme, self.run, self.at)
+            painter.setClipping(False)
         for label in self.labels:
-            _paint_label(painter, theme, label)
+            _paint_label(painter, view, label)
 
 
-def edge_point(map_rect: QRectF, toward: QPointF) -> tuple[QPointF, float]:
-    """Where the ray from the map's middle to a point off it meets the edge, a little inside, and its angle."""
-    inner = map_rect.adjusted(INSET, INSET, -INSET, -INSET)
-    middle = inner.center()
-    dx, dy = toward.x() - middle.x(), toward.y() - middle.y()
-    reach = max(abs(dx) / max(inner.width() / 2, 1), abs(dy) / max(inner.height() / 2, 1), 1e-9)
-    return QPointF(middle.x() + dx / reach, middle.y() + dy / reach), math.atan2(dy, dx)
+def place_head(view: View, trail: Trail | None, run: int, step: int) -> Head:
+    """What moves in a run's panel, at `step`."""
+    area = view.map_areas[run]
+    said = badge(view.scene, run, step)
+    labels = [_badge_label(view, said, run)]
+    at, angle = None, None
+    if trail is not None:
+        labels.extend(_corner_labels(view, said, run, step, area))
+        place = trail.last_place(step)
+        if place is not None:
+            at = trail.pixel(place) + area.topLeft()
+            if not area.contains(at):
+                at, angle = _edge_point(area, at)
+                labels.append(_away_label(view, trail.way.points[place].tolist(), area, at, angle))
+    return Head(run, area, at, angle, tuple(labels))
 
 
-def sheet(text: str, font: QFont, color: str, at: QPointF, within: QRectF) -> Label:
-    """A text on a map, its middle as near to `at` as the map allows."""
+def _badge_label(view: View, said: Badge, run: int) -> Label:
+    rect, metrics = view.badge_rects[run], view.fonts.body_metrics
+    text = next((text for text in said.texts if metrics.horizontalAdvance(text) <= rect.width()), "")
+    return Label(text, rect, view.fonts.body, view.theme.quiet if said.kind is None else view.theme.text, on_map=False)
+
+
+def _corner_labels(view: View, said: Badge, run: int, step: int, area: QRectF) -> list[Label]:
+    """At the map's foot: the verdict's reason where one line takes it, and a model's figure on the right."""
+    inner = area.adjusted(INSET, INSET, -INSET, -INSET)
+    labels = []
+    if said.reason:
+        reason = _label(view, said.reason, view.fonts.small, inner.bottomLeft(), area)
+        if reason.rect.width() <= inner.width():
+            labels.append(reason)
+            inner.setBottom(reason.rect.top() - INSET)
+    text = figure(view.scene, run, step) if view.on_model else ""
+    if text:
+        labels.append(_label(view, text, view.fonts.body, inner.bottomRight(), inner))
+    return labels
+
+
+def _away_label(view: View, place: list[float], area: QRectF, tip: QPointF, angle: float) -> Label:
+    """Beside the arrow: that the run has left the map, and on a surface where it is."""
+    text = QCoreApplication.translate("Board", "off the map")
+    if not view.on_model:
+        where = f"{text}: {numbers.number(place[0], 2)}, {numbers.number(place[1], 2)}"
+        if view.fonts.small_metrics.horizontalAdvance(where) + 2 * PAD <= area.width() - 2 * ARROW_REACH:
+            text = where
+    label = _label(view, text, view.fonts.small, tip, area)
+    back = QPointF(math.cos(angle), math.sin(angle))
+    # Far enough behind the tip that neither the label's width nor its height reaches the arrow.
+    far = min(label.rect.width() / 2 / max(abs(back.x()), 1e-9), label.rect.height() / 2 / max(abs(back.y()), 1e-9))
+    return _label(view, text, view.fonts.small, tip - back * (far + ARROW_REACH), area.adjusted(4, 4, -4, -4))
+
+
+def _label(view: View, text: str, font: QFont, at: QPointF, within: QRectF) -> Label:
+    """A text on a map, its middle as near to `at` as the map allows; as wide as it is, even if that is too wide."""
     metrics = QFontMetricsF(font)
-    width = min(metrics.horizontalAdvance(text) + 2 * PAD, within.width())
-    height = metrics.height() + PAD / 2
-    left = min(max(at.x() - width / 2, within.left()), within.right() - width)
-    top = min(max(at.y() - height / 2, within.top()), within.bottom() - height)
-    rect = QRectF(math.floor(left), math.floor(top), math.ceil(width), math.ceil(height))
-    return Label(text, rect, font, color, Qt.AlignmentFlag.AlignHCenter, ground=True)
+    width, height = math.ceil(metrics.horizontalAdvance(text) + 2 * PAD), math.ceil(metrics.height() + PAD / 2)
+    left = max(within.left(), min(at.x() - width / 2, within.right() - width))
+    top = max(within.top(), min(at.y() - height / 2, within.bottom() - height))
+    return Label(text, QRectF(math.floor(left), math.floor(top), width, height), font, view.theme.text)
 
 
-def _paint_label(painter: QPainter, theme: Theme, label: Label) -> None:
-    if label.ground:
-        ground = QColor(theme.window)
-        ground.setAlpha(216)
+def _edge_point(area: QRectF, toward: QPointF) -> tuple[QPointF, float]:
+    """Where the ray from the map's middle to a point off it meets the edge, a little inside, and its angle."""
+    inner = area.adjusted(INSET, INSET, -INSET, -INSET)
+    away = toward - inner.center()
+    reach = max(abs(away.x()) / max(inner.width() / 2, 1), abs(away.y()) / max(inner.height() / 2, 1), 1e-9)
+    return inner.center() + away * (1 / reach), math.atan2(away.y(), away.x())
+
+
+def _paint_label(painter: QPainter, view: View, label: Label) -> None:
+    if label.on_map:
+        sheet = QColor(view.theme.window)
+        sheet.setAlpha(216)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
+        painter.setBrush(sheet)
         painter.drawRoundedRect(label.rect, 3, 3)
     painter.setFont(label.font)
     painter.setPen(QColor(label.color))
-    painter.drawText(label.rect, label.align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, label.text)
-
-
-def _around(rect: QRectF) -> QRegion:
-    return QRegion(rect.toAlignedRect().adjusted(-1, -1, 1, 1))
+    painter.drawText(label.rect, CENTRED if label.on_map else LEFT, label.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QRect, QSize
 
@@ -11,10 +12,33 @@ from lrviz.views.theme import GRID
 
 GAP = GRID
 ADD_STRIP = 3 * GRID  # px: the width of "add a run" where no cell is vacant
-NARROW = 27 * GRID  # px: narrower panels give the badge a line of its own
-SHALLOW = 14 * GRID  # px: shallower maps take room from the lines around them
+SHALLOW = 18 * GRID  # px: shallower maps take room from the lines around them
 
-Shape = tuple[float, float]  # the least and the greatest width / height that a map may have
+
+@dataclass(frozen=True)
+class Shape:
+    """Width / height of a map: the span within which it gains by every px, and the widest span it may have at all."""
+
+    ideal: tuple[float, float]
+    limits: tuple[float, float]
+
+    def fit(self, width: int, height: int) -> tuple[int, int]:
+        """The largest map within width × height."""
+        return _fit(width, height, self.limits)
+
+    def worth(self, width: int, height: int) -> tuple[int, int]:
+        """What a map of this size is worth: what of it has an ideal shape, then all of it."""
+        ideal_width, ideal_height = _fit(width, height, self.ideal)
+        return ideal_width * ideal_height, width * height
+
+
+@dataclass(frozen=True)
+class Room:
+    """The widths, in px, that a panel's title line needs: with the badge in it, and without."""
+
+    title_and_badge: int
+    title: int
+    small_title_and_badge: int  # both in small letters
 
 
 @dataclass(frozen=True)
@@ -24,6 +48,7 @@ class Lines:
     title: int
     badge: int  # 0: the badge stands in the title line
     slider: int
+    small: bool  # the title is set in the body's size
 
     @property
     def height(self) -> int:
@@ -40,9 +65,8 @@ class Grid:
     vacancy: QRect | None
 
     @property
-    def compact(self) -> bool:
-        """Whether titles are set small, for lack of room."""
-        return self.lines.title < 4 * GRID
+    def map_size(self) -> QSize:
+        return self.map(0).size()
 
     def title(self, panel: int) -> QRect:
         rect = self.panels[panel]
@@ -61,53 +85,67 @@ class Grid:
         return QRect(rect.x(), rect.bottom() + 1 - self.lines.slider, rect.width(), self.lines.slider)
 
 
-def arrange(count: int, size: QSize, shape: Shape, *, editable: bool, more: bool) -> Grid:
-    """The grid of `count` panels in `size` px with the largest maps of that shape.
+@lru_cache(maxsize=64)
+def arrange(count: int, width: int, height: int, shape: Shape, room: Room, *, editable: bool, more: bool) -> Grid:
+    """The grid of `count` panels in width × height px whose maps are worth most.
 
     `editable` leaves a line for the slider, `more` leaves room for adding a run.
     """
-    grids = [_grid(count, columns, size, shape, editable, more) for columns in range(1, count + 1)]
-    return max(grids, key=lambda grid: (_area(grid.map(0)), -grid.columns))
+    size = QSize(width, height)
+    grids = [_grid(count, columns, size, shape, room, editable, more) for columns in range(1, count + 1)]
+
+    def worth(grid: Grid) -> tuple[float, float, int]:
+        """Large maps, and no ragged last row: what is left vacant counts against a grid."""
+        ideal, whole = shape.worth(*grid.map_size.toTuple())
+        used = count / (grid.columns * math.ceil(count / grid.columns))
+        return ideal * used, whole, -grid.columns
+
+    return max(grids, key=worth)
 
 
-def _grid(count: int, columns: int, size: QSize, shape: Shape, editable: bool, more: bool) -> Grid:
+def _grid(count: int, columns: int, size: QSize, shape: Shape, room: Room, editable: bool, more: bool) -> Grid:
     rows = math.ceil(count / columns)
     full = columns * rows == count
     strip = ADD_STRIP + GAP if more and full else 0
     width = max(1, (size.width() - strip - GAP * (columns - 1)) // columns)
     height = max(1, (size.height() - GAP * (rows - 1)) // rows)
-    narrow = width < NARROW
-    lines = Lines(4 * GRID, 2 * GRID if narrow else 0, 3 * GRID if editable else 0)
-    if height - lines.height < SHALLOW:
-        lines = Lines(3 * GRID, 2 * GRID if narrow else 0, 2 * GRID if editable else 0)
-    map_width, map_height = _largest(width, max(1, height - lines.height), shape)
+    lines, map_width, map_height = _panel(width, height, shape, room, editable)
     panel = QSize(map_width, map_height + lines.height)
-    left = (size.width() - strip - (panel.width() + GAP) * columns + GAP) // 2
-    top = (size.height() - (panel.height() + GAP) * rows + GAP) // 2
+    left = max(0, (size.width() - strip - (panel.width() + GAP) * columns + GAP) // 2)
+    top = max(0, (size.height() - (panel.height() + GAP) * rows + GAP) // 2)
 
     def cell(index: int) -> QRect:
-        x = max(0, left) + (panel.width() + GAP) * (index % columns)
-        y = max(0, top) + (panel.height() + GAP) * (index // columns)
+        x = left + (panel.width() + GAP) * (index % columns)
+        y = top + (panel.height() + GAP) * (index // columns)
         return QRect(x, y, panel.width(), panel.height())
 
     panels = tuple(cell(index) for index in range(count))
-    vacancy = None
-    if more:
-        end = panels[columns - 1]
-        strip_rect = QRect(end.right() + 1 + GAP, end.y(), ADD_STRIP, panels[-1].bottom() + 1 - end.y())
-        vacancy = strip_rect if full else cell(count)
+    beside = QRect(panels[columns - 1].right() + 1 + GAP, top, ADD_STRIP, panels[-1].bottom() + 1 - top)
+    vacancy = (beside if full else cell(count)) if more else None
     return Grid(columns, lines, panels, vacancy)
 
 
-def _largest(width: int, height: int, shape: Shape) -> tuple[int, int]:
-    """The largest size within width × height whose width / height lies in `shape`."""
-    low, high = shape
+def _panel(width: int, height: int, shape: Shape, room: Room, editable: bool) -> tuple[Lines, int, int]:
+    """The lines, and the map's width and height, of a panel within a cell: as large in letters as it allows."""
+    large, small, own = (4 * GRID, 3 * GRID), (3 * GRID, 2 * GRID), 2 * GRID
+    for (title, slider), badge, least_width, least_height in (
+        (large, 0, room.title_and_badge, SHALLOW),
+        (large, own, room.title, SHALLOW),
+        (small, 0, room.small_title_and_badge, 0),
+        (small, own, 0, 0),
+    ):
+        lines = Lines(title, badge, slider if editable else 0, title == small[0])
+        map_width, map_height = shape.fit(width, max(1, height - lines.height))
+        if map_width >= least_width and map_height >= least_height:
+            break
+    return lines, map_width, map_height
+
+
+def _fit(width: int, height: int, span: tuple[float, float]) -> tuple[int, int]:
+    """The largest size within width × height whose width / height lies in `span`."""
+    low, high = span
     if width > high * height:
         width = int(high * height)
     elif width < low * height:
         height = int(width / low)
     return max(1, width), max(1, height)
-
-
-def _area(rect: QRect) -> int:
-    return rect.width() * rect.height()

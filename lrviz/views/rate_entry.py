@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMargins, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lrviz.core.errors import ParameterError
@@ -28,16 +28,22 @@ class RateEntry(QLineEdit):
         self.setTextMargins(QMargins(PADDING - 2, 0, PADDING - 2, 0))  # Qt adds 2
         self.returnPressed.connect(self._enter)
         self.textEdited.connect(self._edited)
+        self._set_ground()
 
     def show_rate(self, rate: float) -> None:
         """Show `rate`, unless somebody is typing here."""
+        if rate == self._rate and self.text():
+            return
         self._rate = rate
         if not (self.hasFocus() and self.isModified()):
             self._restore()
 
-    def dress(self, theme: Theme) -> None:
-        self._theme = theme
-        self._set_ground()
+    def dress(self, theme: Theme, font: QFont) -> None:
+        if font != self.font():
+            self.setFont(font)
+        if theme is not self._theme:
+            self._theme = theme
+            self._set_ground()
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self.text() or "0") + 2 * PADDING + 2

@@ -53,8 +53,9 @@ class RateSlider(QSlider):
             self._quiet = False
 
     def dress(self, theme: Theme, color: QColor) -> None:
-        self._theme, self._color = theme, color
-        self.update()
+        if (theme, color) != (self._theme, self._color):
+            self._theme, self._color = theme, color
+            self.update()
 
     def _ask(self, position: int) -> None:
         if not self._quiet:

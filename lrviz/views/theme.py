@@ -44,10 +44,10 @@ class Theme:
     accent: str  # focus, selection, the one button that matters
     on_accent: str
     warning: str
-    runs: tuple[str, ...]  # eight hues after Okabe and Ito, in the order in which runs take them
+    runs: tuple[str, ...]  # eight hues after Okabe and Ito, apart for colour-blind eyes too, as runs take them
     halo: str  # around trails, so that they stand off the isolines
     isoline: str
-    ramp: tuple[str, ...]  # low loss to high, even steps of lightness in OKLab between its anchors
+    ramp: tuple[str, ...]  # anchors from low loss to high
 
     def run_color(self, run: int) -> QColor:
         return QColor(self.runs[run % len(self.runs)])
@@ -94,10 +94,10 @@ LIGHT = Theme(
     accent="#2457a6",
     on_accent="#ffffff",
     warning="#a33a00",
-    runs=("#005ea8", "#b44300", "#00704f", "#963a80", "#7d5a00", "#26282b", "#00708c", "#a3213b"),
+    runs=("#0063e7", "#9f1e00", "#007e69", "#9a43ad", "#8d6a00", "#212121", "#00677b", "#88133f"),
     halo="#ffffff",
     isoline="#8b9aa5",
-    ramp=("#b9cddb", "#d5dfe4", "#e9ebe9", "#f6f4ee"),
+    ramp=("#bacfdc", "#d2dee4", "#e6e9e8", "#f6f4ee"),
 )
 DARK = Theme(
     name="dark",
@@ -110,20 +110,21 @@ DARK = Theme(
     accent="#6ea8fe",
     on_accent="#10141a",
     warning="#ff9d6b",
-    runs=("#5fb6f2", "#ff8f57", "#3ecf9f", "#e993c8", "#f0d34a", "#f2f2f2", "#5fd7e0", "#ff8c9b"),
+    runs=("#4cbafa", "#ff8a00", "#00e3ac", "#e485bd", "#f8d343", "#f2f2f2", "#64d8e7", "#fa7d7c"),
     halo="#101214",
     isoline="#5b6874",
-    ramp=("#2e4a60", "#2a3b4a", "#252d35", "#1f2226"),
+    ramp=("#34526a", "#2a3f50", "#242d36", "#1f2226"),
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
 @lru_cache(maxsize=8)
 def ramp_rgb(theme: Theme, levels: int = 256) -> NDArray[np.uint8]:
-    """(levels, 3) the theme's ramp, interpolated in OKLab (B. Ottosson, 2020) so that equal steps look equal."""
+    """(levels, 3) the theme's ramp through its anchors, in even steps of OKLab, so that equal steps look equal."""
     anchors = oklab_from_rgb(np.array([rgb_from_hex(color) for color in theme.ramp]))
-    along = np.linspace(0, len(anchors) - 1, levels)
-    lab = np.stack([np.interp(along, np.arange(len(anchors)), channel) for channel in anchors.T], axis=1)
+    at = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(anchors, axis=0), axis=1))])
+    along = np.linspace(0, at[-1], levels)
+    lab = np.stack([np.interp(along, at, channel) for channel in anchors.T], axis=1)
     return np.rint(np.clip(rgb_from_oklab(lab), 0, 1) * 255).astype(np.uint8)
 
 

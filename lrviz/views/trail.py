@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,8 @@ from lrviz.views.way import Frame, Way
 
 CELL = 0.5  # px: steps within one cell are not drawn one by one
 MARGIN = 4  # px around a stroke that it may paint
+PIECE = 24  # stretches stroked as one path
+DENSE = 1500  # stretches after which a trail is a crowd of lines: the rest is thin and has no halos
 
 
 class Trail:
@@ -33,6 +37,7 @@ class Trail:
         self._point: NDArray[np.intp] = np.empty(0, np.intp)  # (C,) which point of the way each is
         self._drawn: NDArray[np.bool_] = np.empty(0, np.bool_)  # (C,) whether its stretch is drawn
         self._dash: NDArray[np.float64] = np.empty(0)  # (C,) px of unbroken line before its stretch
+        self._order: NDArray[np.intp] = np.empty(0, np.intp)  # (C,) how many stretches are drawn before its own
         self._line = 0.0  # px of unbroken line before the next stretch
         self._seen: set[int] = set()
 
@@ -49,25 +54,41 @@ class Trail:
         """How many points stand at `step`."""
         return min(self.way.count(step), len(self.pixels))
 
-    def last_point(self, step: int) -> QPointF | None:
-        """The last point at `step` that is a place at all, in px; None where there is none yet."""
-        for pixel in self.pixels[: self.count(step)][:-3:-1]:  # a run ends with its first row that is none
-            if np.isfinite(pixel).all():
-                return QPointF(*pixel.tolist())
+    def last_place(self, step: int) -> int | None:
+        """Which of the points is the last at `step` that is a place at all; None where there is none yet."""
+        count = self.count(step)
+        for at in range(count - 1, max(count - 3, -1), -1):  # only a run's last row may be no place
+            x, y = self.pixels[at].tolist()
+            if math.isfinite(x) and math.isfinite(y):
+                return at
         return None
 
-    def paint(self, painter: QPainter, theme: Theme, run: int, first: int, last: int, width: float) -> QRectF:
-        """Stroke what the steps first < t <= last add, halos beneath all earlier strokes. Returns where, in px."""
-        start, stop = np.searchsorted(self._point, [self.count(first), self.count(last)])
-        stretches = np.flatnonzero(self._drawn[start:stop]) + start
-        pen, halo = theme.run_pen(run, width), theme.halo_pen(width + 2 * HALO)
+    def pixel(self, place: int) -> QPointF:
+        return QPointF(*self.pixels[place].tolist())
+
+    def stretches(self, first: int, last: int) -> NDArray[np.intp]:
+        """The stretches to stroke for the steps first < t <= last."""
+        start, stop = self._point.searchsorted([self.count(first), self.count(last)])
+        return np.asarray(self._drawn[start:stop].nonzero()[0] + start)
+
+    def paint(self, painter: QPainter, theme: Theme, run: int, stretches: NDArray[np.intp], width: float) -> QRectF:
+        """Stroke `stretches`, their halos beneath all earlier strokes. Returns where, in px of the map."""
+        pen, halo, thin = _pens(theme, run, width)
         painted = QRectF()
-        for piece in self._pieces(stretches):
+        dense = int(self._order[stretches].searchsorted(DENSE))
+        for piece in _pieces(stretches[:dense]):
             path = self._path(piece)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
+            painter.strokePath(path, halo)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             pen.setDashOffset(self._dash[piece[0]] / width)
-            _stroke(painter, path, pen, halo)
-            painted |= path.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
-        return painted & self.frame.rect
+            painter.strokePath(path, pen)
+            painted |= path.boundingRect()
+        if dense < len(stretches):
+            path = self._path(stretches[dense:])
+            painter.strokePath(path, thin)
+            painted |= path.boundingRect()
+        return painted.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) & self.frame.rect
 
     def _find_corners(self, new: NDArray[np.float64], done: int) -> None:
         index = np.flatnonzero(np.isfinite(new).all(axis=1))
@@ -77,6 +98,8 @@ class Trail:
         moved = np.ones(len(corner), np.bool_)
         moved[1:] = (cell[1:] != cell[:-1]).any(axis=1)
         drawn, dash = self._stretches(corner[moved], cell[moved])
+        before = self._order[-1] + self._drawn[-1] if begun else 0
+        self._order = np.concatenate([self._order, before + np.cumsum(drawn[begun:]) - drawn[begun:]])
         self._corner = np.concatenate([self._corner, corner[moved][begun:]])
         self._point = np.concatenate([self._point, index[moved[begun:]] + done])
         self._drawn = np.concatenate([self._drawn, drawn[begun:]])
@@ -111,24 +134,28 @@ class Trail:
         self._seen.update(listed)
         return drawn
 
-    def _pieces(self, stretches: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-        """Stretches that one pen can stroke: a line that goes on from earlier strokes, then all that begin anew."""
-        if len(stretches) and self._dash[stretches[0]] > 0:
-            breaks = np.flatnonzero(np.diff(stretches) != 1)
-            end = int(breaks[0]) + 1 if len(breaks) else len(stretches)
-            yield stretches[:end]
-            stretches = stretches[end:]
-        if len(stretches):
-            yield stretches
-
     def _path(self, stretches: NDArray[np.intp]) -> QPainterPath:
+        first, last = int(stretches[0]), int(stretches[-1])
+        if last - first == len(stretches) - 1:
+            return path_from_points(self._corner[first - 1 : last + 1], [0])
         begins = stretches[np.diff(stretches, prepend=-2) != 1] - 1
         corners = np.sort(np.concatenate([stretches, begins]))
-        return path_from_points(self._corner[corners], np.searchsorted(corners, begins))
+        return path_from_points(self._corner[corners], corners.searchsorted(begins))
 
 
-def _stroke(painter: QPainter, path: QPainterPath, pen: QPen, halo: QPen) -> None:
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
-    painter.strokePath(path, halo)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-    painter.strokePath(path, pen)
+def _pieces(stretches: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """Unbroken lines of at most PIECE stretches: a long path takes far longer to stroke than its pieces."""
+    if len(stretches) == 1:
+        yield stretches
+        return
+    start = 0
+    for end in [*(np.flatnonzero(np.diff(stretches) != 1) + 1).tolist(), len(stretches)]:
+        for at in range(start, end, PIECE):
+            yield stretches[at : min(at + PIECE, end)]
+        start = end
+
+
+@lru_cache(maxsize=64)
+def _pens(theme: Theme, run: int, width: float) -> tuple[QPen, QPen, QPen]:
+    """A trail's pen, its halo's, and the one for a crowd of lines."""
+    return theme.run_pen(run, width), theme.halo_pen(width + 2 * HALO), QPen(theme.run_color(run), 1)

@@ -1,0 +1,68 @@
+"""What stands still in the panels: titles, maps, and a word where a map is yet to come."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+
+from lrviz.views.markers import HALO, RADIUS, paint_marker
+from lrviz.views.panel_view import View
+from lrviz.views.theme import GRID, Theme
+
+SWATCH_LINE = 24.0  # px
+SWATCH_RADIUS = 4.0  # px
+TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+
+
+def paint_panel(painter: QPainter, view: View, run: int, picture: QImage | None) -> None:
+    """One panel without what moves: its swatch, its title unless that is a field, its own optimizer, and its map."""
+    title = QRectF(view.grid.title(run))
+    _paint_swatch(painter, view, run, title)
+    if not view.editable:
+        left = title.adjusted(view.swatch, 0, 0, 0)
+        paint_text(painter, left, view.title_text(run), view.fonts.title, view.theme.text)
+    name = view.optimizer(run)
+    if name:
+        rest = QRectF(title)
+        rest.setLeft(view.title_end(run) + GRID)
+        paint_text(painter, rest, name, view.fonts.small, view.theme.quiet)
+    if picture is not None:
+        painter.drawImage(view.map(run).topLeft(), picture)
+    else:
+        _paint_word(painter, view, run)
+
+
+def paint_start(painter: QPainter, theme: Theme, at: QPointF) -> QRectF:
+    """The start as a small ring. Returns where it was painted."""
+    ring = QRectF(at.x() - RADIUS, at.y() - RADIUS, 2 * RADIUS, 2 * RADIUS)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (theme.halo_pen(1.5 + 2 * HALO), QPen(QColor(theme.text), 1.5)):
+        painter.setPen(pen)
+        painter.drawEllipse(ring)
+    return ring.adjusted(-3, -3, 3, 3)
+
+
+def paint_text(painter: QPainter, rect: QRectF, text: str, font: QFont, color: str) -> None:
+    painter.setFont(font)
+    painter.setPen(QColor(color))
+    painter.drawText(rect, TEXT, text)
+
+
+def _paint_swatch(painter: QPainter, view: View, run: int, title: QRectF) -> None:
+    """The run's line and marker as they are on map and chart: the legend of both."""
+    middle = title.y() + title.height() / 2
+    centre = QPointF(title.x() + SWATCH_RADIUS + HALO, middle)
+    if view.swatch > SWATCH_LINE:
+        painter.setPen(view.theme.run_pen(run, 2))
+        painter.drawLine(QPointF(title.x() + 1, middle), QPointF(title.x() + SWATCH_LINE, middle))
+        centre.setX(title.x() + SWATCH_LINE / 2)
+    paint_marker(painter, view.theme, run, centre, SWATCH_RADIUS)
+
+
+def _paint_word(painter: QPainter, view: View, run: int) -> None:
+    rect = view.map(run)
+    painter.fillRect(rect, QColor(view.theme.field))
+    painter.setFont(view.fonts.small)
+    painter.setPen(QColor(view.theme.quiet))
+    word = QCoreApplication.translate("Board", "measuring the landscape…")
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), word)

@@ -1,0 +1,142 @@
+"""A scene laid out: which panel stands where, in which letters, and which part of the landscape its map shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from lrviz.core import catalog
+from lrviz.core.experiment import OnModel
+from lrviz.core.scene import Scene
+from lrviz.views import numbers
+from lrviz.views.extents import map_shape, shown, window
+from lrviz.views.panel_badge import longest_word
+from lrviz.views.panel_layout import Grid, Room, arrange
+from lrviz.views.theme import BODY, GRID, SMALL, TITLE, Theme, font
+from lrviz.views.way import Frame
+
+MAX_PANELS = 16  # more are drawn, but not asked for
+MENU = 3.5 * GRID  # px at the end of a title line
+USUAL_RATE = 0.00056  # as wide as a slider's rates get: grids don't change while one is dragged
+
+
+@dataclass(frozen=True)
+class Fonts:
+    """The letters of a board."""
+
+    title: QFont
+    body: QFont
+    small: QFont
+
+    @cached_property
+    def title_metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(self.title)
+
+    @cached_property
+    def body_metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(self.body)
+
+    @cached_property
+    def small_metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(self.small)
+
+
+@lru_cache(maxsize=2)
+def fonts(small: bool) -> Fonts:
+    """The board's fonts; `small` ones where there is little room. Kept, since asking the system is slow."""
+    return Fonts(
+        title=font(BODY if small else TITLE, bold=True, tabular=True),
+        body=font(SMALL if small else BODY, tabular=True),
+        small=font(SMALL, tabular=True),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """All that stands still of a board. `frame` is None while no landscape is known."""
+
+    scene: Scene
+    theme: Theme
+    grid: Grid
+    frame: Frame | None
+    editable: bool
+
+    @property
+    def fonts(self) -> Fonts:
+        return fonts(self.grid.lines.small)
+
+    @property
+    def swatch(self) -> int:
+        """Px before a title for the run's line and marker; for the marker alone where there is little room."""
+        return swatch(self.grid.lines.small)
+
+    @property
+    def on_model(self) -> bool:
+        return isinstance(self.scene.experiment.problem, OnModel)
+
+    def map(self, run: int) -> QRect:
+        return self.grid.map(run)
+
+    def title_text(self, run: int) -> str:
+        return numbers.exact(self.scene.experiment.runs[run].lr)
+
+    def title_end(self, run: int) -> float:
+        """Where the title's letters leave off, in px."""
+        width = self.fonts.title_metrics.horizontalAdvance(self.title_text(run))
+        return self.grid.title(run).x() + self.swatch + width
+
+    def optimizer(self, run: int) -> str:
+        """The title of a run's own optimizer; empty where it has the experiment's."""
+        own = self.scene.experiment.runs[run].optimizer
+        return catalog.optimizers.find(own.name).title if own is not None else ""
+
+    @cached_property
+    def map_areas(self) -> tuple[QRectF, ...]:
+        return tuple(QRectF(self.map(run)) for run in range(len(self.scene.traces)))
+
+    @cached_property
+    def badge_rects(self) -> tuple[QRectF, ...]:
+        return tuple(self._badge_rect(run) for run in range(len(self.scene.traces)))
+
+    def _badge_rect(self, run: int) -> QRectF:
+        """The room for the badge: its own line, or what title, optimizer and menu leave of theirs."""
+        line = QRectF(self.grid.badge_line(run))
+        if not line.isEmpty():
+            return line
+        rect = QRectF(self.grid.title(run))
+        name = self.optimizer(run)
+        used = self.fonts.small_metrics.horizontalAdvance(name) + GRID if name else 0
+        rect.setLeft(self.title_end(run) + used + 1.5 * GRID)
+        rect.setRight(rect.right() - (MENU if self.editable else 0))
+        return rect
+
+
+def swatch(small: bool) -> int:
+    return 2 * GRID if small else 4 * GRID
+
+
+def view_of(scene: Scene, size: QSize, theme: Theme, editable: bool) -> View:
+    """The scene laid out in `size` px; `editable` with controls, and with room for another run."""
+    count = len(scene.traces)
+    more = editable and count < MAX_PANELS
+    shape, room = map_shape(scene), _room(scene.experiment.lrs, editable)
+    grid = arrange(count, size.width(), size.height(), shape, room, editable=editable, more=more)
+    seen, frame = window(scene), None
+    if seen is not None and scene.landscape is not None and scene.plane is not None:
+        width, height = grid.map_size.width(), grid.map_size.height()
+        frame = Frame(shown(seen, scene.landscape.bounds, width, height), width, height)
+    return View(scene, theme, grid, frame, editable)
+
+
+def _room(rates: tuple[float, ...], editable: bool) -> Room:
+    def widths(small: bool) -> tuple[float, float]:
+        letters = fonts(small).title_metrics
+        title = max(letters.horizontalAdvance(numbers.exact(rate)) for rate in (*rates, USUAL_RATE))
+        badge = fonts(small).body_metrics.horizontalAdvance(longest_word()) + 2 * GRID
+        return title + swatch(small) + (MENU if editable else 0), badge
+
+    (title, badge), (small_title, small_badge) = widths(False), widths(True)
+    return Room(round(title + badge), round(title), round(small_title + small_badge))
