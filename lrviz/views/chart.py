@@ -63,6 +63,7 @@ class Chart(StepCanvas):
         self._columns.clear()
         self._span = smoothing_span(self.quantity, scene)
         self._series = [Series(trace, self.quantity, self._span) for trace in scene.traces]
+        self._frame = None  # a frame like the last one has other runs in it all the same
         self._take_in()
         self._reframe()
 

@@ -86,6 +86,18 @@ def test_a_race_watched_live_ends_in_the_picture_of_the_race_seen_whole(qtbot: Q
     assert image(chart) == image(seen)
 
 
+def test_another_race_in_the_same_frame_draws_its_own_runs(qtbot: QtBot) -> None:
+    one, more = (FakeRace(np.repeat(smooth(1, 50), runs, axis=0)).publish() for runs in (1, 3))
+    chart = chart_of(qtbot, one)
+    chart.show_step(50)
+    image(chart)
+    chart.show_scene(more)
+    chart.show_step(50)
+    fresh = chart_of(qtbot, more)
+    fresh.show_step(50)
+    assert image(chart) == image(fresh)
+
+
 def test_nothing_after_the_step_on_screen_is_drawn(qtbot: QtBot) -> None:
     loss = smooth(2, 100, lowest=1e-3)
     other = loss.copy()
