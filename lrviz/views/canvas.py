@@ -107,17 +107,15 @@ class Canvas(QWidget):
 
     def _painted_afresh(self, scale: float) -> QImage:
         image = self._opaque(scale)
-        painter = _antialiased(image)
-        self.paint_still(painter)
-        if self.scene is not None:
-            ink = self._transparent(scale)
-            pen = _antialiased(ink)
-            self.paint_ink(pen, -1, min(self.step, self.inkable_step()))
-            pen.end()
-            painter.drawImage(QPoint(0, 0), ink)
-            self.moved_region()
-            self.paint_heads(painter)
-        painter.end()
+        with _antialiased(image) as painter:
+            self.paint_still(painter)
+            if self.scene is not None:
+                ink = self._transparent(scale)
+                with _antialiased(ink) as pen:
+                    self.paint_ink(pen, -1, min(self.step, self.inkable_step()))
+                painter.drawImage(QPoint(0, 0), ink)
+                self.moved_region()
+                self.paint_heads(painter)
         return image
 
     def _bring_up_to_date(self) -> QRegion:
@@ -133,36 +131,39 @@ class Canvas(QWidget):
             self._inked_step = -1
             region = QRegion(self.rect())
         if step > self._inked_step:
-            painter = _antialiased(self._ink)
-            region |= self.paint_ink(painter, self._inked_step, step)
-            painter.end()
+            with _antialiased(self._ink) as painter:
+                region |= self.paint_ink(painter, self._inked_step, step)
             self._inked_step = step
         return region | self.moved_region()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        ratio = painter.deviceTransform().m11()
-        if ratio != self.devicePixelRatioF():  # rendered into a picture of another scale
-            painter.drawImage(QPoint(0, 0), self._painted_afresh(ratio))
-            painter.end()
-            return
+        # As context managers, since a painter that an exception leaves open takes the program down.
+        with QPainter(self) as painter:
+            ratio = painter.deviceTransform().m11()
+            if ratio != self.devicePixelRatioF():  # rendered into a picture of another scale
+                painter.drawImage(QPoint(0, 0), self._painted_afresh(ratio))
+                return
+            still, ink = self._brought_up_to_date(ratio)
+            for rect in cast(Iterable[QRect], event.region()):
+                _copy(painter, still, rect)
+                _copy(painter, ink, rect)
+            if self.scene is not None:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self.paint_heads(painter)
+
+    def _brought_up_to_date(self, ratio: float) -> tuple[QImage, QImage]:
+        """Both images, made again where they were forgotten."""
         if self._still is None:
-            self._still = self._opaque(ratio)
-            still = _antialiased(self._still)
-            self.paint_still(still)
-            still.end()
+            still = self._opaque(ratio)
+            with _antialiased(still) as painter:
+                self.paint_still(painter)
+            self._still = still
         if self._ink is None:
             self._ink = self._transparent(ratio)
             self._inked_step = -1
             if self.scene is not None:
                 self._bring_up_to_date()
-        for rect in cast(Iterable[QRect], event.region()):
-            _copy(painter, self._still, rect)
-            _copy(painter, self._ink, rect)
-        if self.scene is not None:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.paint_heads(painter)
-        painter.end()
+        return self._still, self._ink
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
