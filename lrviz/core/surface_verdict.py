@@ -29,7 +29,7 @@ TURNS = 3
 FLAT = 1e-9  # a curvature below this part of the other one is none
 AT_REST = 1e-3  # of all that a run gained
 RESTING = 1e-5  # of a run's largest move
-PLATEAU = 100  # tolerances that a plateau's slope amounts to over half the window
+PLATEAU = 100  # tolerances by which a plateau's slope, or its curvature, changes the loss over half the window
 
 Array = NDArray[np.floating[Any]]
 
@@ -43,12 +43,29 @@ class Slope:
     directions: Array  # (2, 2) its eigenvectors, one a row
 
 
+@dataclass(frozen=True)
+class Dynamics:
+    """How an optimizer moves on a bowl."""
+
+    limit: float  # what rate × curvature must stay below for its steps to shrink
+    speed: float  # by how much it is faster than gradient descent at the same small rate
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """A minimum that is known beforehand."""
+
+    place: Point
+    loss: float
+    least_curvature: float
+
+
 @dataclass(frozen=True, eq=False)
 class Ground:
     """What is known of a surface before anyone runs on it."""
 
     bounds: Bounds
-    minima: Sequence[tuple[Point, float]]  # each known minimum with its loss
+    minima: Sequence[Minimum]
     tolerance: float  # how far above a minimum's loss counts as there
 
     @property
@@ -72,22 +89,24 @@ def snapshot_off_the_map(trace: Trace, ground: Ground) -> int | None:
     return first
 
 
-def judge_surface(trace: Trace, ground: Ground, end: Slope, leaving: Slope | None, limit: float | None) -> Verdict:
+def judge_surface(
+    trace: Trace, ground: Ground, end: Slope, leaving: Slope | None, dynamics: Dynamics | None
+) -> Verdict:
     """The verdict on a finished run.
 
     `end` is the slope at its last snapshot; `leaving` that at the one before snapshot_off_the_map, where there is
-    one; `limit` what rate × curvature must stay below for its optimizer, where that is known.
+    one; `dynamics` its optimizer's, where they are known.
     """
     left = snapshot_off_the_map(trace, ground)
     if left is not None or trace.overflow_step is not None:
-        return _diverged(trace, left, leaving, limit)
+        return _diverged(trace, left, leaving, dynamics)
     return (
         _converged(trace, ground, end)
         or _oscillating(trace)
         or _stuck(trace, ground, end)
         or _held_off(trace, end)
         or _escaping(trace, ground, end)
-        or _crawling(trace, ground, end)
+        or _crawling(trace, ground, end, dynamics)
     )
 
 
@@ -99,15 +118,15 @@ def _distances(trace: Trace, ground: Ground) -> Array:
     return worse
 
 
-def _diverged(trace: Trace, left: int | None, leaving: Slope | None, limit: float | None) -> Verdict:
+def _diverged(trace: Trace, left: int | None, leaving: Slope | None, dynamics: Dynamics | None) -> Verdict:
     overflow = trace.overflow_step
     words = []
     if left is not None:
         words.append(f"left the map at step {trace.snapshot_step[left]:,}")
-        if leaving is not None and limit is not None:
+        if leaving is not None and dynamics is not None:
             product = float(trace.rate[trace.snapshot_step[left - 1]] * leaving.curvatures[-1])
-            if product > limit:
-                words[-1] += f": rate × curvature = {figure(product)}, above {figure(limit)}"
+            if product > dynamics.limit:
+                words[-1] += f": rate × curvature = {figure(product)}, above {figure(dynamics.limit)}"
     loss = f"{figure(float(trace.loss[-1]))} at step {len(trace) - 1:,}"
     if overflow is not None and math.isfinite(trace.loss[-1]):
         words.append(f"its point is no longer finite at step {overflow:,}")
@@ -121,17 +140,20 @@ def _diverged(trace: Trace, left: int | None, leaving: Slope | None, limit: floa
 
 
 @dataclass(frozen=True, eq=False)
-class _Minimum:
-    place: Array  # (2,)
-    gap: float  # how far the run's end is above it
+class _Goal:
+    """Where a run is heading: a minimum's place (2,) and how far its loss is above it."""
+
+    place: Array
+    gap: float
+    least_curvature: float
 
 
-def _minimum_near(trace: Trace, ground: Ground, end: Slope) -> _Minimum | None:
+def _goal_near(trace: Trace, ground: Ground, end: Slope) -> _Goal | None:
     """The minimum at which a run ended: a known one close by, or the one that its last slope points to."""
     theta, loss = trace.theta[-1], float(trace.loss[-1])
-    for place, least in ground.minima:
-        if np.all(np.abs(theta - place) <= 10 * NEAR * ground.half_size):
-            return _Minimum(np.asarray(place), max(0.0, loss - least))
+    for minimum in ground.minima:
+        if np.all(np.abs(theta - minimum.place) <= 10 * NEAR * ground.half_size):
+            return _Goal(np.array(minimum.place), max(0.0, loss - minimum.loss), minimum.least_curvature)
     if not np.all(np.isfinite(end.curvatures)) or end.curvatures[-1] <= 0:
         return None
     size = float(ground.half_size.max())
@@ -142,16 +164,16 @@ def _minimum_near(trace: Trace, ground: Ground, end: Slope) -> _Minimum | None:
     offset = np.where(curved, along / np.where(curved, end.curvatures, 1.0), 0.0)
     if np.any(np.abs(offset @ end.directions) > NEAR * ground.half_size):
         return None
-    return _Minimum(theta - offset @ end.directions, float(along @ offset) / 2)
+    return _Goal(theta - offset @ end.directions, float(along @ offset) / 2, float(end.curvatures[0]))
 
 
 def _converged(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
-    minimum = _minimum_near(trace, ground, end)
-    if minimum is None or minimum.gap > ground.tolerance:
+    goal = _goal_near(trace, ground, end)
+    if goal is None or goal.gap > ground.tolerance:
         return None
-    above = np.flatnonzero(trace.loss - (trace.loss[-1] - minimum.gap) > ground.tolerance)
+    above = np.flatnonzero(trace.loss - (trace.loss[-1] - goal.gap) > ground.tolerance)
     step = int(above[-1]) + 1 if len(above) else 0
-    x, y = (figure(float(value)) for value in np.round(minimum.place, 6))
+    x, y = (figure(float(value)) for value in np.round(goal.place, 6))
     reason = f"converged at step {step:,}: its loss is within {figure(ground.tolerance)} of the minimum at ({x}, {y})"
     return Verdict("converged", reason, step)
 
@@ -194,10 +216,11 @@ def _stuck(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
     if abs(lately) > AT_REST * abs(gained) and abs(gained) > ground.tolerance:
         return None
     steepness = float(np.linalg.norm(end.gradient))
-    if end.curvatures[0] < 0 and np.all(np.abs(_newton_step(end)) <= 5 * NEAR * ground.half_size):
-        place = "on a saddle" if end.curvatures[1] > 0 else "on a hilltop"
-    elif steepness * ground.half_size.max() <= PLATEAU * ground.tolerance:
+    size = float(ground.half_size.max())
+    if max(steepness * size, float(np.abs(end.curvatures).max()) * size**2) <= PLATEAU * ground.tolerance:
         place = "on a plateau"
+    elif end.curvatures[0] < 0 and np.all(np.abs(_newton_step(end)) <= 5 * NEAR * ground.half_size):
+        place = "on a saddle" if end.curvatures[1] > 0 else "on a hilltop"
     else:
         return None
     signs = " and ".join(figure(float(value)) for value in end.curvatures)
@@ -237,26 +260,29 @@ def _newton_step(end: Slope) -> Array:
     return offset if not np.all(np.isfinite(offset)) else offset @ end.directions
 
 
-def _crawling(trace: Trace, ground: Ground, end: Slope) -> Verdict:
+def _crawling(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics | None) -> Verdict:
     last = len(trace) - 1
-    pace = float(trace.loss[3 * last // 4] - trace.loss[-1]) / max(1, last - 3 * last // 4)
+    steps = max(1, last - 3 * last // 4)
+    pace = float(trace.loss[3 * last // 4] - trace.loss[-1]) / steps
     if pace <= 0:
         return Verdict("oscillating", "its loss rises and falls without settling", last)
     reason = f"still going down, by {figure(pace)} a step at the end"
-    gap = _gap_to_the_nearest_minimum(trace, ground, end)
-    if gap is not None and gap > ground.tolerance:
-        before = gap + pace * (last - 3 * last // 4)
-        rate = math.log(before / gap) / max(1, last - 3 * last // 4)
-        needed = math.log(gap / ground.tolerance) / rate
-        reason += f"; at this pace it needs about {figure(needed, 2)} more steps"
+    goal = _goal_below(trace, ground, end)
+    if goal is not None and goal.gap > ground.tolerance:
+        # A part of the gap goes with each step: as much as lately, but near the minimum no more than its flattest
+        # direction allows.
+        part = math.log1p(pace * steps / goal.gap) / steps
+        if dynamics is not None and goal.least_curvature > 0:
+            part = min(part, 2 * float(trace.rate[-1]) * dynamics.speed * goal.least_curvature)
+        reason += f"; it needs about {figure(math.log(goal.gap / ground.tolerance) / part, 2)} more steps"
     return Verdict("crawling", reason, last)
 
 
-def _gap_to_the_nearest_minimum(trace: Trace, ground: Ground, end: Slope) -> float | None:
-    """How far the end's loss is above the nearest minimum's; None where none is known below it."""
-    loss = float(trace.loss[-1])
-    below = [(np.linalg.norm(trace.theta[-1] - place), least) for place, least in ground.minima if least < loss]
-    if below:
-        return loss - min(below)[1]
-    minimum = _minimum_near(trace, ground, end)
-    return minimum.gap if minimum is not None else None
+def _goal_below(trace: Trace, ground: Ground, end: Slope) -> _Goal | None:
+    """The nearest known minimum below the run's end, or the one that its slope points to; None where there is none."""
+    theta, loss = trace.theta[-1], float(trace.loss[-1])
+    below = [minimum for minimum in ground.minima if minimum.loss < loss]
+    if not below:
+        return _goal_near(trace, ground, end)
+    nearest = min(below, key=lambda minimum: float(np.linalg.norm(theta - minimum.place)))
+    return _Goal(np.array(nearest.place), loss - nearest.loss, nearest.least_curvature)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lrviz.core.experiment import Choice
-from lrviz.core.surface_verdict import Slope
+from lrviz.core.surface_verdict import Dynamics, Slope
 from lrviz.engine.problems import SurfaceProblem
 
 
@@ -23,25 +23,26 @@ def slopes(problem: SurfaceProblem, points: NDArray[np.floating[Any]]) -> list[S
     return [_slope(gradient, hessian) for gradient, hessian in zip(gradients.detach().numpy(), hessians, strict=True)]
 
 
-def stability_limit(optimizer: Choice) -> float | None:
-    """What rate × curvature must stay below for steps to shrink on a bowl; None where no such number is known.
+def dynamics(optimizer: Choice) -> Dynamics | None:
+    """How an optimizer moves on a bowl of curvature λ at rate η, where that is known; None where it isn't.
 
     Gradient descent x ← x − ηλx shrinks for ηλ < 2. The heavy ball x ← x − ηv, v ← βv + (1 − d)λx does for
     ηλ < 2(1 + β)/(1 − d), Nesterov's step for ηλ < 2(1 + β)/(1 + 2β): there the roots of the recurrence, a
     quadratic, leave the unit circle (J. M. Cohen et al., Gradient Descent on Neural Networks Typically Occurs at
-    the Edge of Stability, ICLR 2021).
+    the Edge of Stability, ICLR 2021). Far below it, a steady slope adds up to (1 − d)/(1 − β) times the rate.
     """
-    beta = float(optimizer.parameters.get("momentum", 0.0))  # type: ignore[arg-type]
-    match optimizer.name:
-        case "sgd":
-            return 2.0
-        case "momentum":
-            dampening = float(optimizer.parameters.get("dampening", 0.0))  # type: ignore[arg-type]
-            return 2 * (1 + beta) / (1 - dampening) if dampening < 1 else None
-        case "nesterov":
-            return 2 * (1 + beta) / (1 + 2 * beta)
-        case _:
-            return None
+    beta, dampening = (_number(optimizer, name) for name in ("momentum", "dampening"))
+    if optimizer.name not in ("sgd", "momentum", "nesterov") or dampening == 1:
+        return None
+    if optimizer.name == "nesterov":
+        return Dynamics(2 * (1 + beta) / (1 + 2 * beta), 1 / (1 - beta))
+    return Dynamics(2 * (1 + beta) / (1 - dampening), (1 - dampening) / (1 - beta))
+
+
+def _number(optimizer: Choice, name: str) -> float:
+    value = optimizer.parameters.get(name, 0.0)
+    assert isinstance(value, float | int)
+    return float(value)
 
 
 def _derivative(values: Tensor, theta: Tensor) -> Tensor:

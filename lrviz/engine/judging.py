@@ -8,10 +8,10 @@ import torch
 from lrviz.core.landscape import Landscape
 from lrviz.core.model_verdict import judge_model
 from lrviz.core.scene import Scene
-from lrviz.core.surface_verdict import Ground, judge_surface, snapshot_off_the_map
+from lrviz.core.surface_verdict import Ground, Minimum, judge_surface, snapshot_off_the_map
 from lrviz.core.trace import Trace
 from lrviz.core.verdict import Verdict
-from lrviz.engine.curvature import slopes, stability_limit
+from lrviz.engine.curvature import dynamics, slopes
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.problems import SurfaceProblem
 
@@ -31,18 +31,20 @@ def model_verdicts(scene: Scene, problem: ModelProblem) -> tuple[Verdict, ...]:
 
 
 def _ground(scene: Scene, problem: SurfaceProblem, landscape: Landscape) -> Ground:
-    places = torch.tensor(scene.minima, dtype=torch.float64).reshape(-1, 2)
-    losses = problem.loss(places).tolist()
+    places = np.array(scene.minima).reshape(-1, 2)
+    losses = problem.loss(torch.from_numpy(places)).tolist()
+    found = zip(scene.minima, losses, slopes(problem, places), strict=True)
+    minima = tuple(Minimum(place, loss, float(slope.curvatures[0])) for place, loss, slope in found)
     heights = landscape.loss[np.isfinite(landscape.loss)]
     span = float(heights.max() - heights.min()) if len(heights) else 1.0
     tolerance = TOLERANCE * min(1.0, span or 1.0)
-    return Ground(landscape.bounds, tuple(zip(scene.minima, losses, strict=True)), tolerance)
+    return Ground(landscape.bounds, minima, tolerance)
 
 
 def _verdict(scene: Scene, problem: SurfaceProblem, ground: Ground, run: int) -> Verdict:
     trace: Trace = scene.traces[run]
-    limit = stability_limit(scene.experiment.optimizer_of(scene.experiment.runs[run]))
+    known = dynamics(scene.experiment.optimizer_of(scene.experiment.runs[run]))
     end = slopes(problem, trace.theta[-1:])[0]
     left = snapshot_off_the_map(trace, ground)
     leaving = slopes(problem, trace.theta[left - 1 : left])[0] if left else None
-    return judge_surface(trace, ground, end, leaving, limit)
+    return judge_surface(trace, ground, end, leaving, known)

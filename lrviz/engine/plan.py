@@ -39,7 +39,7 @@ def plan_race(problem: Problem, experiment: Experiment) -> Plan:
         metrics = _metric_steps(problem, steps, problem.steps_per_epoch)
         snapshots = np.union1d(_snapshot_steps(steps), metrics)
     while len(snapshots) * snapshot_bytes > SNAPSHOT_BYTES and len(snapshots) > 2:
-        snapshots = np.union1d(snapshots[::2], steps)
+        snapshots = snapshots[::2] if len(snapshots) % 2 else np.append(snapshots[::2], steps)
     return Plan(snapshots, np.intersect1d(metrics, snapshots))
 
 
