@@ -273,7 +273,8 @@ def _crawling(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics | Non
         # direction allows.
         part = math.log1p(pace * steps / goal.gap) / steps
         if dynamics is not None and goal.least_curvature > 0:
-            part = min(part, 2 * float(trace.rate[-1]) * dynamics.speed * goal.least_curvature)
+            rate = float(trace.rate[3 * last // 4 :].mean())
+            part = min(part, 2 * rate * dynamics.speed * goal.least_curvature)
         reason += f"; it needs about {figure(math.log(goal.gap / ground.tolerance) / part, 2)} more steps"
     return Verdict("crawling", reason, last)
 

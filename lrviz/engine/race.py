@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from lrviz.core.experiment import Experiment, OnModel
@@ -20,7 +20,7 @@ from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_fro
 from lrviz.engine.training import train
 
 
-def race(experiment: Experiment) -> Iterator[Scene]:
+def race(experiment: Experiment) -> Generator[Scene, None, None]:
     """A scene as soon as there is one, then one after each chunk of about 20 ms, and the last with verdicts.
 
     The same object comes again until something other than its traces has changed. On a model's race landscapes follow

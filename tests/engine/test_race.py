@@ -1,0 +1,167 @@
+"""The generator that everyone iterates."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import time
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from lrviz.core import catalog
+from lrviz.core.errors import LrvizError
+from lrviz.core.experiment import Experiment, Run, choose
+from lrviz.engine import training
+from lrviz.engine.race import race
+from tests.engine.questions import asked, defaults, on_expression, on_model, on_surface, run
+
+ROSENBROCK = asked(on_surface("rosenbrock", (-1.2, 1.0)), (0.001, 0.01), 200)
+MOONS = asked(on_model(), (1.0, 0.01), 24, "adam")
+
+
+def numpys_own_descent(lr: float, steps: int) -> list[tuple[float, float, float]]:
+    """x, y and loss on Rosenbrock's function, until one is not finite."""
+    x, y = np.float64(-1.2), np.float64(1.0)
+    rows = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(steps + 1):
+            loss = (1 - x) ** 2 + 100 * (y - x * x) ** 2
+            if not np.isfinite([x, y, loss]).all():
+                break
+            rows.append((float(x), float(y), float(loss)))
+            x, y = x - lr * (-2 * (1 - x) - 400 * x * (y - x * x)), y - lr * 200 * (y - x * x)
+    return rows
+
+
+def test_rosenbrock_agrees_with_numpys_own_descent_until_it_diverges() -> None:
+    scene = run(ROSENBROCK)
+    for trace in scene.traces:
+        own = np.array(numpys_own_descent(trace.lr, 200))
+        np.testing.assert_allclose(trace.theta[: len(own)], own[:, :2], rtol=1e-9)
+        np.testing.assert_allclose(trace.loss[: len(own)], own[:, 2], rtol=1e-9)
+        assert trace.overflow_step == (None if len(own) == 201 else len(own))
+    assert scene.verdicts is not None
+    assert [(verdict.kind, verdict.step) for verdict in scene.verdicts] == [("crawling", 200), ("diverged", 3)]
+
+
+def test_a_surface_is_there_before_the_first_step() -> None:
+    first = next(race(ROSENBROCK))
+    assert first.rows == 0
+    assert first.plane is not None
+    assert first.plane.axes == ("x", "y")
+    assert first.landscape is not None
+    assert first.minima == ((1.0, 1.0),)
+    assert (first.parameters, first.steps_per_epoch, first.verdicts) == (2, None, None)
+
+
+def test_a_typed_formula_races_too() -> None:
+    scene = run(asked(on_expression("x**2 + 10*y**2", (1.0, 1.0)), (0.05,), 300))
+    assert scene.verdicts is not None
+    assert scene.verdicts[0].kind == "converged"
+    assert scene.minima == ()
+
+
+@pytest.mark.parametrize("experiment", [ROSENBROCK, MOONS])
+def test_the_same_object_comes_until_more_than_the_traces_has_changed(
+    experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "CHUNK_SECONDS", 0.0)
+    scenes = list(race(experiment))
+    for before, after in itertools.pairwise(scenes):
+        known = [(s.plane, s.landscape, s.verdicts, s.note) for s in (before, after)]
+        assert (before is after) == (known[0] == known[1])
+        assert after.traces is before.traces
+        assert after.fingerprint == before.fingerprint
+    assert len({id(scene) for scene in scenes}) <= 5
+    assert scenes[-1].verdicts is not None
+    assert len(scenes[-1].verdicts) == len(experiment.runs)
+    assert scenes[-1].rows == experiment.steps + 1
+
+
+def test_a_models_landscapes_come_after_its_verdicts_the_coarse_one_first() -> None:
+    scenes = [scene for scene, _ in itertools.groupby(race(MOONS), key=id)]
+    assert scenes
+    seen = {id(scene): scene for scene in race(MOONS)}
+    judged = [scene for scene in seen.values() if scene.verdicts is not None]
+    sizes = [len(scene.landscape.loss) for scene in judged if scene.landscape is not None]
+    assert sizes[-1] > sizes[-2]
+    assert judged[-1].plane is not None
+    assert judged[-1].plane.axes[0].startswith("main direction 1 (")
+    assert judged[-1].plane.origin.shape == (judged[-1].parameters,)
+
+
+def test_all_of_a_races_figures_are_the_same_again() -> None:
+    first, again = run(MOONS), run(MOONS)
+    assert first.verdicts == again.verdicts
+    assert first.fingerprint == again.fingerprint
+    for one, other in zip(first.traces, again.traces, strict=True):
+        np.testing.assert_array_equal(one.loss, other.loss)
+        np.testing.assert_array_equal(one.theta, other.theta)
+        np.testing.assert_array_equal(one.metrics["test_accuracy"], other.metrics["test_accuracy"])
+
+
+def test_a_models_metrics_are_measured_from_the_start_to_the_end() -> None:
+    scene = run(MOONS)
+    for trace in scene.traces:
+        assert set(trace.metrics) == {"train_loss", "test_loss", "train_accuracy", "test_accuracy"}
+        assert (trace.metric_step[0], trace.metric_step[-1]) == (0, 24)
+        assert ((trace.metrics["test_accuracy"] >= 0) & (trace.metrics["test_accuracy"] <= 1)).all()
+    assert scene.traces[0].metrics["train_loss"][0] == scene.traces[1].metrics["train_loss"][0]
+
+
+def test_a_run_may_have_an_optimizer_of_its_own() -> None:
+    mixed = run(replace(MOONS, runs=(Run(0.01), Run(0.01, defaults("sgd")))))
+    adam, sgd = run(MOONS).traces[1], run(replace(MOONS, optimizer=defaults("sgd"))).traces[1]
+    np.testing.assert_array_equal(mixed.traces[0].loss, adam.loss)
+    np.testing.assert_array_equal(mixed.traces[1].loss, sgd.loss)
+
+
+@pytest.mark.parametrize("experiment", [ROSENBROCK, MOONS])
+@pytest.mark.parametrize("scenes", [1, 2, 3, 6, 30])
+def test_closing_early_leaves_everything_clean(
+    experiment: Experiment, scenes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "CHUNK_SECONDS", 0.0)
+    under_way = race(experiment)
+    last = [scene for scene, _ in zip(under_way, range(scenes), strict=False)][-1]
+    rows = last.rows
+    under_way.close()
+    gc.collect()
+    assert last.rows == rows
+    for trace in last.traces:
+        assert len(trace.loss) == len(trace)
+    complete = run(experiment)  # and the next race is none the worse
+    np.testing.assert_array_equal(complete.traces[0].loss[:rows], last.traces[0].loss)
+
+
+def test_a_race_that_cannot_fit_is_refused_before_anything_is_computed() -> None:
+    begun = time.perf_counter()
+    with pytest.raises(LrvizError, match="GB of memory, and 2 GB are the most"):
+        next(race(asked(on_surface("bowl"), [0.1] * 1024, 10_000_000)))
+    assert time.perf_counter() - begun < 10  # of the allocation alone it would be more
+
+
+def test_a_race_without_batches_sees_all_samples_at_each_step() -> None:
+    scene = run(asked(on_model(batch_size=0), (0.1,), 6))
+    assert scene.steps_per_epoch == 1
+    trace = scene.traces[0]
+    np.testing.assert_allclose(trace.loss[trace.metric_step], trace.metrics["train_loss"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("schedule", catalog.schedules.names())
+def test_every_schedule_races(schedule: str) -> None:
+    experiment = replace(ROSENBROCK, schedule=choose(catalog.schedules, schedule))
+    trace = run(experiment).traces[0]
+    assert (trace.rate[:-1] >= 0).all()
+    assert trace.rate.max() <= 0.001 * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("optimizer", catalog.optimizers.names())
+@pytest.mark.parametrize("model", catalog.models.names())
+def test_every_model_races_with_every_optimizer(model: str, optimizer: str) -> None:
+    data = "moons" if "classification" in catalog.models.find(model).tasks else "diabetes"
+    scene = next(s for s in race(asked(on_model(model, data), (0.01,), 8, optimizer)) if s.verdicts)
+    assert np.isfinite(scene.traces[0].loss).all()
+    assert scene.traces[0].metrics["train_loss"][-1] < scene.traces[0].metrics["train_loss"][0]
