@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrviz.core import catalog
@@ -212,6 +212,7 @@ ALL_PARAMETERS = [
 
 @pytest.mark.parametrize("parameter", ALL_PARAMETERS)
 @given(value=st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers())))
+@settings(max_examples=25)
 def test_anything_is_a_value_that_checks_as_itself_or_one_line(parameter: Parameter, value: object) -> None:
     try:
         kept = parameter.check(value)

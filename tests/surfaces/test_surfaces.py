@@ -110,6 +110,13 @@ def test_autograd_agrees_with_finite_differences(surface: Surface) -> None:
 
 
 @every_surface
+def test_its_rates_fall_from_too_large_to_too_small(surface: Surface) -> None:
+    assert len(surface.rates) >= 2
+    assert list(surface.rates) == sorted(set(surface.rates), reverse=True)
+    assert surface.rates[-1] > 0
+
+
+@every_surface
 def test_it_says_what_it_is(surface: Surface) -> None:
     assert surface.title
     assert surface.teaches
