@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from lrviz.core.experiment import Choice, Experiment, OnModel
 
 def load_data(choice: Choice, seed: int) -> Data:
     """The data set that was chosen, read once for the same choice and seed. DataError where a file is broken."""
-    return _load(choice.name, msgspec.json.encode(choice.parameters), seed)
+    return _load(choice.name, msgspec.json.encode(choice.parameters), seed, _file_state(choice))
 
 
 def steps_per_epoch(problem: OnModel, seed: int) -> int:
@@ -37,8 +38,17 @@ def with_epochs_of(before: Experiment, after: Experiment) -> Experiment:
     return replace(after, steps=max(1, round(before.steps / old * new)))
 
 
+def _file_state(choice: Choice) -> tuple[int, int] | None:
+    """When a person's own file was changed last, and its size: a file that changes is read again."""
+    path = choice.parameters.get("path")
+    if not isinstance(path, str) or not Path(path).expanduser().is_file():
+        return None
+    found = Path(path).expanduser().stat()
+    return found.st_mtime_ns, found.st_size
+
+
 @lru_cache(maxsize=4)
-def _load(name: str, parameters: bytes, seed: int) -> Data:
+def _load(name: str, parameters: bytes, seed: int, _state: tuple[int, int] | None) -> Data:
     part = catalog.datasets.find(name)
     data = part.factory(seed, **part.settings(msgspec.json.decode(parameters)))
     assert isinstance(data, Data)

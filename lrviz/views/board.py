@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
@@ -54,7 +54,7 @@ class Board(Canvas):
         self._add = QPushButton(self, flat=True)
         self._add.setAccessibleName(self.tr("Add a run"))
         self._add.setToolTip(self.tr("Add a run"))
-        self._add.clicked.connect(lambda: self.run_added.emit())
+        self._add.clicked.connect(self.run_added)
         self._add.hide()
         self.set_theme(self.theme)
 
@@ -73,6 +73,11 @@ class Board(Canvas):
         super().set_theme(theme)
         self.setPalette(palette(theme))
         self._lay_out()
+
+    def panel_size(self) -> QSize:
+        """The size in points of what panel_picture paints."""
+        assert self.scene is not None
+        return view_of(self.scene, self.size(), self.theme, editable=False).grid.panels[0].size()
 
     def picture(self, scale: float) -> QImage:
         """The board at `scale` pixels a point, without what is only there to edit it."""

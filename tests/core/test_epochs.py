@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
@@ -43,3 +45,13 @@ def test_a_surface_has_no_epochs() -> None:
 def test_data_are_read_once() -> None:
     choice = choose(catalog.datasets, "digits")
     assert load_data(choice, 3) is load_data(choice, 3)
+
+
+def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    rows = [f"{i},{i % 2}" for i in range(40)]
+    table.write_text("\n".join(["x,y", *rows]))
+    choice = choose(catalog.datasets, "csv", path=str(table))
+    before = len(load_data(choice, 0).train_targets)
+    table.write_text("\n".join(["x,y", *rows, *rows]))
+    assert len(load_data(choice, 0).train_targets) == 2 * before

@@ -1,0 +1,127 @@
+"""How smooth the window stays while it trains: frames a second, and how late a 5 ms timer of its thread comes.
+
+    python tests/bench_window.py [--runs 8] [--seconds 8] [--size 1600x1000] [--platform offscreen]
+
+Run it on a machine that does nothing else. `--platform xcb` needs a display, for example Xvfb's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+
+import numpy as np
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from lrviz.app.main import SWITCH_SECONDS, race_when_ready
+from lrviz.app.window import Window
+from lrviz.core.experiment import Experiment
+from lrviz.core.openings import opening
+from lrviz.core.runs import with_another_run
+from lrviz.core.viewstate import ViewState
+
+TIMER_MS = 5
+
+
+class PaintCount(QObject):
+    """Counts the paint events of what it is installed on."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+class Lateness(QObject):
+    """How many milliseconds after its due time a timer of the window's thread comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late_ms: list[float] = []
+        self._due = 0.0
+        self._timer = QTimer(self)
+        self._timer.setInterval(TIMER_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._come)
+
+    def start(self) -> None:
+        self._due = time.perf_counter() + TIMER_MS / 1000
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def _come(self) -> None:
+        now = time.perf_counter()
+        self.late_ms.append(max(0.0, 1000 * (now - self._due)))
+        self._due = max(self._due + TIMER_MS / 1000, now)
+
+
+def digits_at(runs: int) -> Experiment:
+    experiment = replace(opening(), steps=200_000)  # more than it can train while it is watched
+    while len(experiment.runs) < runs:
+        experiment = with_another_run(experiment)
+    return experiment
+
+
+def wait(app: QApplication, seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        app.processEvents()
+        time.sleep(0.0005)
+
+
+def measure(app: QApplication, experiment: Experiment, size: tuple[int, int], seconds: float) -> dict[str, float]:
+    """Frames a second, the timer's lateness, and steps trained a second, while `experiment` trains and plays."""
+    window = Window(experiment, race_when_ready, ViewState(theme="light", speed=1.0))
+    window.resize(*size)
+    window.show()
+    window.session.start()
+    while window.scene is None or window.scene.rows < 200:
+        wait(app, 0.05)
+    window.player.play()
+    wait(app, 1.0)
+    paints, lateness = PaintCount(), Lateness()
+    window.frame.board.installEventFilter(paints)
+    trained, began = window.scene.rows, time.perf_counter()
+    lateness.start()
+    QTimer.singleShot(round(1000 * seconds), app.quit)
+    app.exec()
+    passed = time.perf_counter() - began
+    lateness.stop()
+    assert window.session.running, "the race ended while it was watched: give it more steps"
+    p50, p95, most = np.percentile(lateness.late_ms, [50, 95, 100])
+    result = {
+        "frames/s": paints.count / passed,
+        "timer p50 ms": float(p50),
+        "timer p95 ms": float(p95),
+        "timer max ms": float(most),
+        "steps/s": (window.scene.rows - trained) / passed,
+    }
+    window.close()
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--size", default="1600x1000")
+    parser.add_argument("--platform", default="offscreen")
+    options = parser.parse_args()
+    os.environ["QT_QPA_PLATFORM"] = options.platform
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app = QApplication(["bench_window"])
+    width, height = map(int, options.size.split("x"))
+    result = measure(app, digits_at(options.runs), (width, height), options.seconds)
+    print(f"{options.runs} panels playing while digits trains, {options.size}, {options.platform}:")
+    print("  " + "   ".join(f"{name} {value:,.1f}" for name, value in result.items()))
+
+
+if __name__ == "__main__":
+    main()
