@@ -15,7 +15,8 @@ SNAPSHOT_BYTES = 512 * 2**20  # for theta as it was: thinned by halves to fit
 MEMORY_BYTES = 2 * 2**30  # for everything: an experiment beyond it is refused
 SNAPSHOTS = 300  # of a model: more than a trail can show
 DENSE_STEPS = 16  # at the beginning, where a model moves most, every one is kept
-MEASUREMENTS = (24, 200)  # of a model's metrics, the fewest and the most
+MEASUREMENTS = (24, 200)  # of a model's metrics, the fewest and the most;
+MANY_RUNS = 16  # of more runs than this, half of the fewest: nobody reads their curves one by one
 MEASURING_SHARE = 0.25  # of the training's cost, above the fewest
 _WORKING = 6  # tensors of theta's size: itself, its last place, gradient, two moments and one for the update
 
@@ -36,7 +37,7 @@ def plan_race(problem: Problem, experiment: Experiment) -> Plan:
     if problem.steps_per_epoch is None:
         snapshots, metrics = np.arange(steps + 1), np.empty(0, np.int64)
     else:
-        metrics = _metric_steps(problem, steps, problem.steps_per_epoch)
+        metrics = _metric_steps(problem, runs, steps, problem.steps_per_epoch)
         snapshots = np.union1d(_snapshot_steps(steps), metrics)
     while len(snapshots) * snapshot_bytes > SNAPSHOT_BYTES and len(snapshots) > 2:
         snapshots = snapshots[::2] if len(snapshots) % 2 else np.append(snapshots[::2], steps)
@@ -60,12 +61,14 @@ def _snapshot_steps(steps: int) -> NDArray[np.int64]:
     return np.union1d(np.arange(min(DENSE_STEPS, steps)), np.append(np.arange(0, steps, stride), steps))
 
 
-def _metric_steps(problem: Problem, steps: int, steps_per_epoch: int) -> NDArray[np.int64]:
+def _metric_steps(problem: Problem, runs: int, steps: int, steps_per_epoch: int) -> NDArray[np.int64]:
     """The ends of epochs, or of equal parts of them, and powers of two until the first; 0 and the last.
 
     As many as cost no more than their share of the training, but not fewer than a chart needs.
     """
     fewest, most = MEASUREMENTS
+    if runs > MANY_RUNS:
+        fewest //= 2
     wanted = min(max(fewest, int(MEASURING_SHARE * steps / problem.metrics_cost)), most)
     epochs = steps / steps_per_epoch
     if epochs >= wanted:

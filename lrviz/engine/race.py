@@ -19,6 +19,8 @@ from lrviz.engine.planes import Window, plane_of_paths, plane_through_start
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_from_spec
 from lrviz.engine.training import train
 
+CHUNKS_BEFORE_BACKDROP = 20  # of training, some 20 ms each
+
 
 def race(experiment: Experiment) -> Generator[Scene, None, None]:
     """A scene as soon as there is one, then one after each chunk of about 20 ms, and the last with verdicts.
@@ -76,8 +78,9 @@ def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None]) -> 
     seed = scene.experiment.seed
     window = plane_through_start(problem, seed)
     backdrop = model_landscape(problem, window, COARSE_SIZE)
-    for _ in training:
-        landscape = next(backdrop, None)
+    for chunk, _ in enumerate(training):
+        # A short race is over before such a picture would be there.
+        landscape = next(backdrop, None) if chunk >= CHUNKS_BEFORE_BACKDROP else None
         scene = _with(scene, window, landscape, problem)
         yield scene
     scene = replace(scene, verdicts=model_verdicts(scene, problem))

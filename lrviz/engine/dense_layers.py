@@ -1,0 +1,130 @@
+"""The layers of a dense network, and what they compute for K runs at once.
+
+Weights are (K, out, in) views of theta and activations (K, features, B), so every product is one batched matrix
+product. The runs of a seed see the same batch: the first layer is a single product for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Bend:
+    """An activation a = forward(z), and `back(delta, z, a)`: delta times its derivative there."""
+
+    forward: Callable[[Tensor], Tensor]
+    back: Callable[[Tensor, Tensor, Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Where a layer's numbers stand in a row of theta, and what bends its outputs."""
+
+    first: int
+    inputs: int
+    outputs: int
+    bend: Bend | None  # None for the last
+
+    @property
+    def end(self) -> int:
+        return self.first + self.outputs * (self.inputs + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """A layer's part of theta, or of its gradient, as views: writing to them writes there."""
+
+    weight: Tensor  # (K, out, in)
+    bias: Tensor  # (K, out, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """What a forward pass leaves behind: (K, out, B) of each layer."""
+
+    linear: list[Tensor]  # before the bend
+    bent: list[Tensor]  # after it, but for the last layer, which has none
+
+
+_aten = torch.ops.aten
+_BENDS: dict[type[nn.Module], Bend] = {
+    nn.ReLU: Bend(torch.relu, lambda delta, z, _: _aten.threshold_backward(delta, z, 0)),
+    nn.Tanh: Bend(torch.tanh, lambda delta, _, a: _aten.tanh_backward(delta, a)),
+    nn.Sigmoid: Bend(torch.sigmoid, lambda delta, _, a: _aten.sigmoid_backward(delta, a)),
+    nn.GELU: Bend(nn.functional.gelu, lambda delta, z, _: _aten.gelu_backward(delta, z)),
+}
+
+
+def layers_of(module: nn.Module) -> list[Layer]:
+    """The layers of a dense network with biases, in the order of its parameters; none for any other module."""
+    parts = list(module) if type(module) is nn.Sequential else [module]
+    linears, bends = parts[::2], [_bend_of(part) for part in parts[1::2]]
+    if len(linears) != len(bends) + 1 or None in bends or len(set(linears)) < len(linears):
+        return []
+    layers: list[Layer] = []
+    for linear, bend in zip(linears, [*bends, None], strict=True):
+        if type(linear) is not nn.Linear or linear.bias is None:
+            return []
+        layers.append(Layer(layers[-1].end if layers else 0, linear.in_features, linear.out_features, bend))
+    return layers if all(parameter.requires_grad for parameter in module.parameters()) else []
+
+
+def numbers_of(layers: Sequence[Layer], theta: Tensor) -> list[Numbers]:
+    """The views into theta (K, P)."""
+    numbers = []
+    for layer in layers:
+        middle = layer.end - layer.outputs
+        weight = theta[:, layer.first : middle].view(-1, layer.outputs, layer.inputs)
+        numbers.append(Numbers(weight, theta[:, middle : layer.end, None]))
+    return numbers
+
+
+def first_layer(numbers: Numbers, inputs: Tensor) -> Tensor:
+    """(K, out, B) the first layer's answer to inputs (B, D), before its bend."""
+    runs, outputs, features = numbers.weight.shape
+    product = numbers.weight.reshape(runs * outputs, features) @ inputs.t()
+    return product.view(runs, outputs, len(inputs)).add_(numbers.bias)
+
+
+def forward(layers: Sequence[Layer], numbers: Sequence[Numbers], first: Tensor) -> Pass:
+    """The pass through all layers, given the first one's answer before its bend."""
+    linear, bent = [first], list[Tensor]()
+    for layer, above in zip(layers, numbers[1:], strict=False):
+        assert layer.bend is not None
+        bent.append(layer.bend.forward(linear[-1]))
+        linear.append(torch.bmm(above.weight, bent[-1]).add_(above.bias))
+    return Pass(linear, bent)
+
+
+def backward(
+    layers: Sequence[Layer],
+    numbers: Sequence[Numbers],
+    passed: Pass,
+    inputs: Tensor,
+    delta: Tensor,
+    write: Callable[[Tensor, Tensor], object],
+    gradient: Sequence[Numbers],
+) -> None:
+    """The gradient, from delta (K, C, B), the loss's derivative with respect to the last layer's answer.
+
+    `write(target, value)` puts a value (K, …) into one of the gradient's views: Tensor.copy_, or Tensor.add_.
+    """
+    for i in range(len(layers) - 1, 0, -1):
+        bend = layers[i - 1].bend
+        assert bend is not None
+        write(gradient[i].weight, torch.bmm(delta, passed.bent[i - 1].transpose(1, 2)))
+        write(gradient[i].bias, delta.sum(2, keepdim=True))
+        below = torch.bmm(numbers[i].weight.transpose(1, 2), delta)
+        delta = bend.back(below, passed.linear[i - 1], passed.bent[i - 1])
+    write(gradient[0].weight, (delta.reshape(-1, len(inputs)) @ inputs).view(gradient[0].weight.shape))
+    write(gradient[0].bias, delta.sum(2, keepdim=True))
+
+
+def _bend_of(module: nn.Module) -> Bend | None:
+    exact = getattr(module, "approximate", "none") == "none"  # GELU has a rougher form too
+    return _BENDS.get(type(module)) if exact else None
