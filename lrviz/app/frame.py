@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from lrviz.app.actions import Actions
@@ -16,6 +17,7 @@ from lrviz.views.topbar import TopBar
 from lrviz.views.transport import Transport
 
 ROOM_FOR_TWO_CHARTS = 900  # points of stage width
+CHART_SHARE, CHART_SHARE_AT_MOST = 0.29, 0.45  # of the stage's height; panels that need less leave charts the rest
 
 
 class Frame(QWidget):
@@ -31,6 +33,7 @@ class Frame(QWidget):
         self.accuracy = Chart(ACCURACY)
         self.transport = Transport()
         self.statusline = StatusLine()
+        self._set_by_hand = False
         self.stage = self._stage()
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -52,6 +55,23 @@ class Frame(QWidget):
     def has_room_for_two_charts(self) -> bool:
         return self.stage.width() >= ROOM_FOR_TWO_CHARTS
 
+    def share_out(self) -> None:
+        """Give the panels the height that they can use, and the charts the rest; unless a person has set the border."""
+        if self._set_by_hand:
+            return
+        height = self._pictures.height() - self._pictures.handleWidth()
+        most = QSize(self.board.width(), height - round(CHART_SHARE * height))
+        least = height - round(CHART_SHARE_AT_MOST * height)
+        panels = max(least, self.board.wanted_height(most))
+        self._pictures.setSizes([panels, height - panels])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.share_out()
+
+    def _border_moved(self) -> None:
+        self._set_by_hand = True
+
     def _stage(self) -> QWidget:
         charts = QWidget()
         row = QHBoxLayout(charts)
@@ -59,19 +79,17 @@ class Frame(QWidget):
         row.setSpacing(8)
         row.addWidget(self.loss, 3)
         row.addWidget(self.accuracy, 2)
-        pictures = QSplitter(Qt.Orientation.Vertical)
-        pictures.setChildrenCollapsible(False)
-        pictures.addWidget(self.board)
-        pictures.addWidget(charts)
-        pictures.setStretchFactor(0, 3)
-        pictures.setStretchFactor(1, 1)
-        pictures.setSizes([300, 100])
+        self._pictures = QSplitter(Qt.Orientation.Vertical)
+        self._pictures.setChildrenCollapsible(False)
+        self._pictures.addWidget(self.board)
+        self._pictures.addWidget(charts)
+        self._pictures.splitterMoved.connect(self._border_moved)
         stage = QWidget()
         stage.setObjectName("stage")
         stage.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(stage)
         column.setContentsMargins(12, 12, 12, 8)
         column.setSpacing(8)
-        column.addWidget(pictures, 1)
+        column.addWidget(self._pictures, 1)
         column.addWidget(self.transport)
         return stage

@@ -190,6 +190,8 @@ class Window(QMainWindow):
             self._show_room()
         for view in (*self.frame.steps_shown, self.frame.statusline):
             view.show_scene(scene)
+        if another:
+            self.frame.share_out()
         self.player.tick()
 
     def _show_step(self, step: int, published: int) -> None:
@@ -197,7 +199,11 @@ class Window(QMainWindow):
             view.show_step(step)
         self.frame.transport.show_position(step, published, self.player.steps)
         if self.session.running and self.scene is not None:
-            self.frame.statusline.show_progress(published, self.player.steps, time.perf_counter() - self.session.since)
+            if published > self.player.steps:
+                self.frame.statusline.show_activity(self.tr("measuring the landscape…"))
+            else:
+                seconds = time.perf_counter() - self.session.since
+                self.frame.statusline.show_progress(published, self.player.steps, seconds)
 
     def _tell_copied(self, width: int, height: int) -> None:
         text = self.tr("copied, {width} × {height} pixels").format(width=count(width), height=count(height))

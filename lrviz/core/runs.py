@@ -8,6 +8,7 @@ from lrviz.core.experiment import Experiment, Run
 
 MAX_PANELS = 16  # as many runs as a window shows at once: four by four
 LOWEST_RATE, HIGHEST_RATE = 1e-6, 100.0  # the ends of a panel's slider
+_LADDER = sorted(float(f"{digit}e{power}") for power in range(-6, 3) for digit in (1, 3) if (digit, power) != (3, 2))
 
 
 def with_rate(experiment: Experiment, run: int, lr: float) -> Experiment:
@@ -18,15 +19,11 @@ def with_rate(experiment: Experiment, run: int, lr: float) -> Experiment:
 
 
 def with_another_run(experiment: Experiment) -> Experiment:
-    """One run more at the end, at a rate nobody has yet: a third of the last, as in 0.01, 0.003, 0.001."""
-    taken = {f"{rate:.1e}" for rate in experiment.lrs}
-    lr = experiment.runs[-1].lr
-    for _ in range(MAX_PANELS):
-        lr = _one_figure(lr / 10**0.5)
-        if lr < LOWEST_RATE:
-            lr = _one_figure(max(experiment.lrs) * 10**0.5)
-        if f"{lr:.1e}" not in taken:
-            break
+    """One run more at the end, at the next lower rate of 1, 0.3, 0.1, 0.03 … that nobody has yet; or the next higher."""
+    last = experiment.runs[-1].lr
+    free = [rate for rate in _LADDER if all(abs(rate / lr - 1) > 0.05 for lr in experiment.lrs)]
+    lower = [rate for rate in free if rate < last]
+    lr = max(lower) if lower else min((rate for rate in free if rate > last), default=last)
     return replace(experiment, runs=(*experiment.runs, Run(lr)))
 
 
@@ -46,7 +43,3 @@ def with_run_moved(experiment: Experiment, run: int, to: int) -> Experiment:
     runs = list(experiment.runs)
     runs.insert(to, runs.pop(run))
     return replace(experiment, runs=tuple(runs))
-
-
-def _one_figure(value: float) -> float:
-    return float(f"{value:.0e}")

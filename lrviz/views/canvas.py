@@ -7,6 +7,7 @@ with clean ink. Both are caches: the same scene and step always give the same pi
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import cast
 
@@ -137,7 +138,13 @@ class Canvas(QWidget):
         return region | self.moved_region()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        # As context managers, since a painter that an exception leaves open takes the program down.
+        try:
+            self._paint(event)
+        except Exception:  # to leave paintEvent while Python waits in a Qt call would take the program down
+            sys.excepthook(*sys.exc_info())
+
+    def _paint(self, event: QPaintEvent) -> None:
+        # As context managers, since a painter that an exception leaves open takes the program down too.
         with QPainter(self) as painter:
             ratio = painter.deviceTransform().m11()
             if ratio != self.devicePixelRatioF():  # rendered into a picture of another scale

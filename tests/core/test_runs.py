@@ -38,11 +38,18 @@ def test_another_run_takes_a_rate_that_nobody_has(experiment: Experiment) -> Non
     while len(experiment.runs) < MAX_PANELS:
         experiment = with_another_run(experiment)
     assert len(set(experiment.lrs)) == MAX_PANELS
-    assert all(LOWEST_RATE <= lr for lr in experiment.lrs)
+    assert min(experiment.lrs) >= LOWEST_RATE
 
 
-def test_another_run_is_a_third_of_the_last(experiment: Experiment) -> None:
-    assert with_another_run(experiment).lrs[-1] == 0.0003
+def test_another_run_goes_down_the_ladder_of_ones_and_threes(experiment: Experiment) -> None:
+    for rate in (0.0003, 0.0001, 0.00003):
+        experiment = with_another_run(experiment)
+        assert experiment.lrs[-1] == rate
+
+
+def test_below_the_lowest_rate_another_run_goes_up(experiment: Experiment) -> None:
+    lowest = with_rate(experiment, 3, LOWEST_RATE)
+    assert with_another_run(lowest).lrs[-1] == 3e-6
 
 
 def test_a_copy_stands_beside_its_run(experiment: Experiment) -> None:
