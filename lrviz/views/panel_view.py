@@ -12,14 +12,16 @@ from lrviz.core import catalog
 from lrviz.core.experiment import OnModel
 from lrviz.core.scene import Scene
 from lrviz.views import numbers
-from lrviz.views.extents import map_shape, shown, window
 from lrviz.views.panel_badge import longest_word
-from lrviz.views.panel_layout import Grid, Room, arrange
+from lrviz.views.panel_layout import Grid, Room, Shape, arrange
 from lrviz.views.theme import BODY, GRID, SMALL, TITLE, Theme, font
 from lrviz.views.way import Frame
 
 MAX_PANELS = 16  # more are drawn, but not asked for
 MENU = 3.5 * GRID  # px at the end of a title line
+FREE = Shape(ideal=(0.9, 1.7), limits=(0.6, 2.4))  # a model's plane has no proportions that a person knows
+STRETCH = 1.3  # how far a surface's units may differ on x and y before room is rather left empty
+LONGEST = 3.0  # width / height of a surface that keeps its proportions; longer ones would leave too little of a map
 USUAL_RATE = 0.00056  # as wide as a slider's rates get: grids don't change while one is dragged
 
 
@@ -122,13 +124,23 @@ def view_of(scene: Scene, size: QSize, theme: Theme, editable: bool) -> View:
     """The scene laid out in `size` px; `editable` with controls, and with room for another run."""
     count = len(scene.traces)
     more = editable and count < MAX_PANELS
-    shape, room = map_shape(scene), _room(scene.experiment.lrs, editable)
+    shape, room = _map_shape(scene), _room(scene.experiment.lrs, editable)
     grid = arrange(count, size.width(), size.height(), shape, room, editable=editable, more=more)
-    seen, frame = window(scene), None
-    if seen is not None and scene.landscape is not None and scene.plane is not None:
-        width, height = grid.map_size.width(), grid.map_size.height()
-        frame = Frame(shown(seen, scene.landscape.bounds, width, height), width, height)
+    frame = None
+    if scene.landscape is not None and scene.plane is not None:
+        frame = Frame(scene.landscape.bounds, grid.map_size.width(), grid.map_size.height())
     return View(scene, theme, grid, frame, editable)
+
+
+def _map_shape(scene: Scene) -> Shape:
+    """A surface about keeps its proportions: circles stay round, and a gradient stands upright on the isolines."""
+    if scene.landscape is None or isinstance(scene.experiment.problem, OnModel):
+        return FREE
+    x0, x1, y0, y1 = scene.landscape.bounds
+    proportion = (x1 - x0) / (y1 - y0)
+    if not 1 / LONGEST <= proportion <= LONGEST:
+        return FREE
+    return Shape(ideal=(proportion, proportion), limits=(proportion / STRETCH, proportion * STRETCH))
 
 
 def _room(rates: tuple[float, ...], editable: bool) -> Room:
