@@ -51,11 +51,7 @@ class Board(Canvas):
         self._pointer = Pointer(self)
         self._notice = QLabel(self)
         self._notice.hide()
-        self._add = QPushButton(self, flat=True)
-        self._add.setAccessibleName(self.tr("Add a run"))
-        self._add.setToolTip(self.tr("Add a run"))
-        self._add.clicked.connect(self.run_added)
-        self._add.hide()
+        self._add: QPushButton | None = None  # made after the first panel, since Tab follows the order of making
         self.set_theme(self.theme)
 
     # What the window calls
@@ -67,12 +63,21 @@ class Board(Canvas):
         if before is None or not _same_picture(before, scene):
             self._still = None
         self._lay_out()
+        if self._ink is not None:  # the same trails, but perhaps verdicts
+            self._bring_up_to_date()
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self.setPalette(palette(theme))
         self._lay_out()
+
+    def wanted_height(self, most: QSize) -> int:
+        """How high the board has to be for its panels to be as large as they can be within `most`."""
+        if self.scene is None:
+            return most.height()
+        panels = view_of(self.scene, most, self.theme, self._interactive).grid.panels
+        return max(panel.bottom() for panel in panels) - min(panel.top() for panel in panels) + 1
 
     def panel_size(self) -> QSize:
         """The size in points of what panel_picture paints."""
@@ -154,6 +159,8 @@ class Board(Canvas):
             self._panels.append(self._new_panel(len(self._panels)))
         for run, controls in enumerate(self._panels):
             controls.show_run(view, run)
+        if self._add is None:
+            self._add = self._new_add_button()
         vacancy = view.grid.vacancy
         self._add.setVisible(vacancy is not None)
         if vacancy is not None:
@@ -166,10 +173,17 @@ class Board(Canvas):
         controls.entry.refused.connect(lambda line: self._say(controls, line))
         controls.slider.rate_changed.connect(lambda rate, final: self.lr_changed.emit(run, rate, final))
         controls.menu.clicked.connect(lambda: self.menu(run).popup(controls.below_menu()))
-        in_order = [widget for panel in (*self._panels, controls) for widget in panel.in_order()]
-        for before, after in itertools.pairwise([*in_order, self._add]):
+        last = [panel.menu for panel in self._panels[-1:]]
+        for before, after in itertools.pairwise([*last, *controls.in_order()]):
             QWidget.setTabOrder(before, after)
         return controls
+
+    def _new_add_button(self) -> QPushButton:
+        button = QPushButton(self, flat=True)
+        button.setAccessibleName(self.tr("Add a run"))
+        button.setToolTip(self.tr("Add a run"))
+        button.clicked.connect(self.run_added)
+        return button
 
     def _say(self, controls: PanelControls, line: str) -> None:
         """One clear line under a panel's title; an empty one takes it away."""

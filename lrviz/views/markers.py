@@ -7,12 +7,9 @@ from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
-    QBrush,
-    QColor,
+    QImage,
     QPainter,
     QPainterPath,
-    QPainterPathStroker,
-    QPen,
     QPolygonF,
     QTransform,
 )
@@ -20,30 +17,41 @@ from PySide6.QtGui import (
 from lrviz.views.theme import Theme, run_marker
 
 RADIUS = 5.0  # px: a marker's size at the head of a trail
-HALO = 1.5  # px around markers and trails
+HALO = 1.25  # px around markers and trails
+PHASES = 4  # places within a device pixel at which a marker may stand, each way
 
 
 def paint_marker(painter: QPainter, theme: Theme, run: int, at: QPointF, radius: float = RADIUS) -> None:
-    """The run's marker with its thin halo, centred at `at`."""
-    halo, fill = _brushes(theme, run)
-    name = run_marker(run)
-    painter.translate(at)
-    painter.fillPath(_halo_path(name, radius), halo)
-    painter.fillPath(marker_path(name, radius), fill)
-    painter.translate(-at)
+    """The run's marker with its thin halo, centred at `at` to a quarter of a pixel."""
+    transform = painter.deviceTransform()  # which at most moves, and scales by the ratio of device pixels
+    ratio = transform.m11()
+    device = transform.map(at)
+    x, y = round(device.x() * PHASES), round(device.y() * PHASES)
+    stamp = _stamp(theme, run, radius, ratio, x % PHASES, y % PHASES)
+    middle = stamp.width() // 2
+    corner = QPointF(x // PHASES - middle, y // PHASES - middle)
+    painter.drawImage(transform.inverted()[0].map(corner), stamp)
 
 
-@lru_cache(maxsize=128)
-def _brushes(theme: Theme, run: int) -> tuple[QBrush, QBrush]:
-    return QBrush(theme.halo_pen(2 * HALO).color()), QBrush(theme.run_color(run))
+@lru_cache(maxsize=2048)
+def _stamp(theme: Theme, run: int, radius: float, ratio: float, right: int, down: int) -> QImage:
+    """A marker painted once, for it is copied twenty times as fast as its curves are filled.
 
-
-@lru_cache(maxsize=64)
-def _halo_path(name: str, radius: float) -> QPainterPath:
-    """What a pen around the marker covers, worked out once: a path is filled five times as fast as it is stroked."""
-    stroker = QPainterPathStroker(QPen(QColor(), 2 * HALO))
-    stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    return stroker.createStroke(marker_path(name, radius))
+    Its centre lies right / PHASES and down / PHASES of a device pixel from the image's middle.
+    """
+    middle = math.ceil((1.5 * radius + HALO + 1) * ratio)
+    image = QImage(2 * middle, 2 * middle, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    shape = marker_path(run_marker(run), radius)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(middle + right / PHASES, middle + down / PHASES)
+    painter.scale(ratio, ratio)
+    painter.strokePath(shape, theme.halo_pen(2 * HALO))
+    painter.fillPath(shape, theme.run_color(run))
+    painter.end()
+    image.setDevicePixelRatio(ratio)
+    return image
 
 
 @lru_cache(maxsize=64)

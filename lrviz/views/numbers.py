@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 
-from lrviz.core.errors import ParameterError
+from lrviz.core.errors import ParameterError, quoted
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -62,7 +62,7 @@ def rate_from_text(text: str) -> float:
         value = float(word)
         if math.isfinite(value) and value > 0:
             return value
-        raise ParameterError(f"a learning rate is above 0, not {word}")
+        raise ParameterError(f"a learning rate is a finite number above 0, not {quoted(word, 24)}")
     if "," in word:
-        raise ParameterError(f"“{word}”: write the decimal sign as a point, for example 0.001")
-    raise ParameterError(f"“{word}” is no number; a learning rate is written 0.001 or 1e-3")
+        raise ParameterError(f"{quoted(word, 24)}: write the decimal sign as a point, for example 0.001")
+    raise ParameterError(f"{quoted(word, 24)} is no number; a learning rate is written 0.001 or 1e-3")

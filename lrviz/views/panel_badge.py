@@ -41,14 +41,13 @@ def badge(scene: Scene, run: int, step: int) -> Badge:
 def figure(scene: Scene, run: int, step: int) -> str:
     """What a model has learned at `step`, in its map's corner: "test 97.2 %"; empty for surfaces."""
     trace = scene.traces[run]
-    metrics = trace.metrics
-    count = int(trace.snapshot_step.searchsorted(step, side="right"))
-    if count == 0:
-        return ""
-    if "test_accuracy" in metrics:
-        return _tr("test {value}").format(value=numbers.percent(float(metrics["test_accuracy"][:count][-1])))
-    if "test_loss" in metrics:
-        return _tr("test loss {value}").format(value=numbers.steady(float(metrics["test_loss"][:count][-1])))
+    steps, metrics = trace.metric_step, trace.metrics
+    last = int(steps.searchsorted(step, side="right")) - 1
+    accuracy, loss = metrics.get("test_accuracy"), metrics.get("test_loss")
+    if accuracy is not None and 0 <= last < len(accuracy):
+        return _tr("test {value}").format(value=numbers.percent(float(accuracy[last])))
+    if loss is not None and 0 <= last < len(loss):
+        return _tr("test loss {value}").format(value=numbers.steady(float(loss[last])))
     return ""
 
 

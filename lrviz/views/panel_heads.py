@@ -18,8 +18,6 @@ INSET = 4.0  # px between a map's edge and what stands in its corners
 PAD = 4.0  # px around a text that stands on a map
 REACH = 1.5 * RADIUS + HALO + 1  # px from a marker's centre that it may paint
 ARROW_REACH = 2.5 * RADIUS + HALO + 1  # px from an arrow's tip
-CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,7 @@ class Label:
 
     text: str
     rect: QRectF
+    origin: QPointF  # where its first letter stands on the baseline
     font: QFont
     color: str
     on_map: bool = True
@@ -91,8 +90,19 @@ def place_head(view: View, trail: Trail | None, run: int, step: int) -> Head:
 
 def _badge_label(view: View, said: Badge, run: int) -> Label:
     rect, metrics = view.badge_rects[run], view.fonts.body_metrics
-    text = next((text for text in said.texts if metrics.horizontalAdvance(text) <= rect.width()), "")
-    return Label(text, rect, view.fonts.body, view.theme.quiet if said.kind is None else view.theme.text, on_map=False)
+    text = next((text for text in said.texts if _fits(text, metrics, rect.width())), "")
+    color = view.theme.quiet if said.kind is None else view.theme.text
+    return Label(text, rect, _origin(rect, metrics, 0), view.fonts.body, color, on_map=False)
+
+
+def _fits(text: str, metrics: QFontMetricsF, width: float) -> bool:
+    """Whether `width` takes the text; measured only where its letters could be too wide, since that is slow."""
+    return 2 * len(text) * metrics.averageCharWidth() <= width or metrics.horizontalAdvance(text) <= width
+
+
+def _origin(rect: QRectF, metrics: QFontMetricsF, pad: float) -> QPointF:
+    """Where a text begins that stands in the middle of `rect`'s height."""
+    return QPointF(rect.left() + pad, round(rect.center().y() + (metrics.ascent() - metrics.descent()) / 2))
 
 
 def _corner_labels(view: View, said: Badge, run: int, step: int, area: QRectF) -> list[Label]:
@@ -130,7 +140,8 @@ def _label(view: View, text: str, font: QFont, at: QPointF, within: QRectF) -> L
     width, height = math.ceil(metrics.horizontalAdvance(text) + 2 * PAD), math.ceil(metrics.height() + PAD / 2)
     left = max(within.left(), min(at.x() - width / 2, within.right() - width))
     top = max(within.top(), min(at.y() - height / 2, within.bottom() - height))
-    return Label(text, QRectF(math.floor(left), math.floor(top), width, height), font, view.theme.text)
+    rect = QRectF(math.floor(left), math.floor(top), width, height)
+    return Label(text, rect, _origin(rect, metrics, PAD), font, view.theme.text)
 
 
 def _edge_point(area: QRectF, toward: QPointF) -> tuple[QPointF, float]:
@@ -150,4 +161,4 @@ def _paint_label(painter: QPainter, view: View, label: Label) -> None:
         painter.drawRoundedRect(label.rect, 3, 3)
     painter.setFont(label.font)
     painter.setPen(QColor(label.color))
-    painter.drawText(label.rect, CENTRED if label.on_map else LEFT, label.text)
+    painter.drawText(label.origin, label.text)

@@ -65,10 +65,8 @@ class Theme:
         return pen
 
     def halo_pen(self, width: float) -> QPen:
-        """The pen of what stands around trails and markers, a little of the map shining through."""
-        color = QColor(self.halo)
-        color.setAlpha(208)
-        pen = QPen(color, width)
+        """The pen of what stands around trails and markers; opaque, so that halos on halos don't show."""
+        pen = QPen(QColor(self.halo), width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         return pen
@@ -112,7 +110,7 @@ DARK = Theme(
     warning="#ff9d6b",
     runs=("#4cbafa", "#ff8a00", "#00e3ac", "#e485bd", "#f8d343", "#f2f2f2", "#64d8e7", "#fa7d7c"),
     halo="#101214",
-    isoline="#5b6874",
+    isoline="#4f5b67",
     ramp=("#34526a", "#2a3f50", "#242d36", "#1f2226"),
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

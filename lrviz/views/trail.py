@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from lrviz.views.markers import HALO
@@ -81,7 +81,8 @@ class Trail:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
             painter.strokePath(path, halo)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            pen.setDashOffset(self._dash[piece[0]] / width)
+            if pen.style() == Qt.PenStyle.CustomDashLine:  # an offset would make a solid pen one of no dashes
+                pen.setDashOffset(self._dash[piece[0]] / width)
             painter.strokePath(path, pen)
             painted |= path.boundingRect()
         if dense < len(stretches):
@@ -145,8 +146,9 @@ class Trail:
 
 def _pieces(stretches: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
     """Unbroken lines of at most PIECE stretches: a long path takes far longer to stroke than its pieces."""
-    if len(stretches) == 1:
-        yield stretches
+    if len(stretches) < 2:
+        if len(stretches):
+            yield stretches
         return
     start = 0
     for end in [*(np.flatnonzero(np.diff(stretches) != 1) + 1).tolist(), len(stretches)]:

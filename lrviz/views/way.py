@@ -66,7 +66,7 @@ class Way:
 
     def count(self, step: int) -> int:
         """How many points stand at `step`."""
-        return int(np.searchsorted(self.steps, step, side="right"))
+        return int(self.steps.searchsorted(step, side="right"))
 
     def _project(self, theta: NDArray[np.floating]) -> NDArray[np.float64]:
         if self.plane is None:

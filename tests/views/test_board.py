@@ -1,0 +1,547 @@
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace as with_fields
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from lrviz.core.experiment import Choice, Run
+from lrviz.core.landscape import Landscape
+from lrviz.core.scene import Scene
+from lrviz.views import relief
+from lrviz.views.board import Board
+from lrviz.views.rate_slider import RateSlider
+from lrviz.views.theme import DARK, LIGHT, Theme
+from tests.views.descents import BOUNDS, START, Descents, model_scene
+
+SIZE = (1020, 420)
+SIGNALS = (
+    "start_moved",
+    "lr_changed",
+    "run_added",
+    "run_duplicated",
+    "run_removed",
+    "run_moved",
+    "panel_copy_requested",
+    "panel_export_requested",
+)
+
+
+class Wishes(list[tuple[Any, ...]]):
+    """All that a board asks for, in order: the signal's name and what came with it."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__()
+        for name in SIGNALS:
+            getattr(board, name).connect(lambda *given, name=name: self.append((name, *given)))
+
+
+def board_of(
+    qtbot: QtBot, scene: Scene | None, *, size: tuple[int, int] = SIZE, interactive: bool = True, theme: Theme = LIGHT
+) -> Board:
+    board = Board(interactive)
+    qtbot.addWidget(board)
+    board.set_theme(theme)
+    board.resize(*size)
+    if scene is not None:
+        board.show_scene(scene)
+    board.show()
+    QApplication.processEvents()
+    return board
+
+
+def pixels(board: Board | QImage) -> NDArray[np.int64]:
+    image = board if isinstance(board, QImage) else board.grab().toImage()
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    shape = (image.height(), image.width(), 4)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(shape)[..., :3].astype(np.int64)
+
+
+def assert_alike(a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
+    """Equal but for antialiased seams: hardly any pixel differs by much, and all together by next to nothing."""
+    difference = np.abs(a - b).max(axis=2)
+    assert difference.mean() < 0.1
+    assert (difference > 96).mean() < 0.0005
+
+
+def map_centre(board: Board, run: int) -> QPoint:
+    assert board._view is not None
+    return board._view.map(run).center()
+
+
+def title_middle(board: Board, run: int) -> QPoint:
+    """A place in the title line that no field or button covers."""
+    assert board._view is not None
+    rect = board._view.badge_rects[run]
+    return rect.center().toPoint()
+
+
+# Drawing has no memory
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_step_looks_the_same_however_it_was_reached(qtbot: QtBot, theme: Theme) -> None:
+    scene = Descents().judged()
+    board = board_of(qtbot, scene, theme=theme)
+    steps = [0, 1, 2, 3, 10, 11, 60, 12, 5, 5, 59, 60, 0, 30]
+    for step in steps + random.Random(0).choices(range(61), k=10):
+        board.show_step(step)
+        QApplication.processEvents()
+        fresh = board_of(qtbot, scene, theme=theme)
+        fresh.show_step(step)
+        assert_alike(pixels(board), pixels(fresh))
+
+
+def test_jumping_back_and_forth_gives_the_same_bits(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents().judged())
+    board.show_step(40)
+    before = pixels(board)
+    for step in (3, 0, 40):
+        board.show_step(step)
+        QApplication.processEvents()
+    assert (pixels(board) == before).all()
+
+
+def test_only_what_changed_is_painted_and_it_is_enough(qtbot: QtBot) -> None:
+    """What the screen shows after many small updates is what one full painting gives."""
+    board = board_of(qtbot, Descents().judged())
+    board.show_step(0)
+    QApplication.processEvents()
+    for step in range(1, 61):
+        board.show_step(step)
+        QApplication.processEvents()
+    shown = board.screen().grabWindow(board.winId()).toImage()
+    assert (pixels(shown) == pixels(board)).all()
+
+
+def test_rows_that_come_late_are_drawn_once_they_are_there(qtbot: QtBot) -> None:
+    descents = Descents()
+    board = board_of(qtbot, descents.scene)
+    for rows in (1, 2, 7, 30, 61):
+        descents.publish(rows)
+        board.show_step(50)  # asked for before its rows are there
+        QApplication.processEvents()
+    fresh = board_of(qtbot, descents.scene)
+    fresh.show_step(50)
+    assert_alike(pixels(board), pixels(fresh))
+
+
+def test_a_model_race_is_drawn_at_its_snapshots(qtbot: QtBot) -> None:
+    scene = model_scene()
+    board = board_of(qtbot, scene)
+    pictures = []
+    for step in (0, 4, 5, 60):
+        board.show_step(step)
+        QApplication.processEvents()
+        fresh = board_of(qtbot, scene)
+        fresh.show_step(step)
+        assert_alike(pixels(board), pixels(fresh))
+        pictures.append([trail.count(step) for trail in board._trails])
+    assert pictures == [[1] * 3, [1] * 3, [2] * 3, [13] * 3]
+
+
+# What a scene has in common with the last one is not painted again
+
+
+def test_verdicts_alone_repaint_no_map_and_no_trail(qtbot: QtBot) -> None:
+    descents = Descents()
+    scene = descents.publish()
+    board = board_of(qtbot, scene)
+    board.show_step(60)
+    QApplication.processEvents()
+    still, ink = board._still, board._ink
+    board.show_scene(descents.judged())
+    QApplication.processEvents()
+    assert board._still is still
+    assert board._ink is ink
+    fresh = board_of(qtbot, board.scene)
+    fresh.show_step(60)
+    assert_alike(pixels(board), pixels(fresh))
+
+
+def test_another_race_on_the_same_landscape_keeps_the_map(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    board = board_of(qtbot, Descents().judged())
+    made: list[object] = []
+    painting = relief.Relief._paint
+
+    def counted(self: relief.Relief, *given: Any) -> None:
+        made.append(self)
+        painting(self, *given)
+
+    monkeypatch.setattr(relief.Relief, "_paint", counted)
+    again = Descents((0.0011, 0.0005, 0.002, 0.01)).judged()  # its landscape is another object with the same losses
+    board.show_scene(again)
+    board.show_step(60)
+    QApplication.processEvents()
+    assert made == []
+    fresh = board_of(qtbot, again)
+    fresh.show_step(60)
+    assert len(made) == 1  # once for all four panels
+    assert_alike(pixels(board), pixels(fresh))
+
+
+def test_another_landscape_is_drawn(qtbot: QtBot) -> None:
+    scene = Descents().judged()
+    assert scene.landscape is not None
+    board = board_of(qtbot, scene)
+    before = pixels(board)
+    board.show_scene(replace(scene, landscape=Landscape(BOUNDS, scene.landscape.loss[::-1].copy())))
+    assert (pixels(board) != before).any()
+
+
+@pytest.mark.parametrize("shown", [None, Descents().scene, model_scene(runs=2)], ids=["nothing", "no rows", "a model"])
+def test_a_scene_looks_the_same_whatever_was_shown_before(qtbot: QtBot, shown: Scene | None) -> None:
+    scene = Descents((0.001, 0.002)).judged()
+    board = board_of(qtbot, shown)
+    board.show_scene(scene)
+    board.show_step(20)
+    fresh = board_of(qtbot, scene)
+    fresh.show_step(20)
+    assert_alike(pixels(board), pixels(fresh))
+
+
+# What there is to see
+
+
+@pytest.mark.parametrize("interactive", [True, False])
+def test_a_board_says_what_will_be_there(qtbot: QtBot, interactive: bool) -> None:
+    empty = board_of(qtbot, None, interactive=interactive)
+    assert len(np.unique(pixels(empty).reshape(-1, 3), axis=0)) > 2  # a word on the empty ground
+    waiting = replace(Descents().publish(), landscape=None)
+    board = board_of(qtbot, waiting, interactive=interactive)
+    board.show_step(30)
+    assert board._trails == []
+    assert board._view is not None
+    area = board._view.map(0)
+    inside = pixels(board)[area.top() : area.bottom(), area.left() : area.right()]
+    assert len(np.unique(inside.reshape(-1, 3), axis=0)) > 2
+
+
+@pytest.mark.parametrize("size", [(1020, 420), (1640, 720), (300, 200), (40, 30), (1, 1)])
+@pytest.mark.parametrize("runs", [1, 2, 7, 8, 16, 20])
+def test_any_number_of_runs_is_drawn_in_any_room(qtbot: QtBot, runs: int, size: tuple[int, int]) -> None:
+    scene = Descents(tuple(0.0001 * (run + 1) for run in range(runs)), steps=5).judged()
+    board = board_of(qtbot, scene, size=size)
+    board.show_step(5)
+    assert not board.grab().isNull()
+    assert not board.picture(1).isNull()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300, -1e300, 1e160])
+def test_no_point_is_too_far_to_draw(qtbot: QtBot, bad: float) -> None:
+    theta = np.array([[START, START], [(0.5, 0.5), (bad, 1.0)], [(0.6, 0.5), (bad, bad)], [(0.7, 0.5), (1.0, 1.0)]])
+    scene = Descents((0.1, 0.2), theta=theta).judged()
+    board = board_of(qtbot, scene)
+    for step in (0, 1, 2, 3, 1):
+        board.show_step(step)
+        board.grab()
+
+
+def test_a_head_off_the_map_is_pointed_to_and_told(qtbot: QtBot) -> None:
+    theta = np.array([[START], [(30.0, 1.0)]])
+    board = board_of(qtbot, Descents((0.1,), theta=theta).publish())
+    board.show_step(0)
+    board.grab()
+    (head,) = board._heads_placed
+    assert head.angle is None
+    board.show_step(1)
+    (head,) = board._heads_placed
+    assert head.angle == pytest.approx(0)
+    assert any(label.text.startswith("off the map: 30, 1") for label in head.labels)
+    assert head.at is not None
+    assert head.map.contains(head.at)
+
+
+def test_an_undefined_landscape_is_drawn_all_the_same(qtbot: QtBot) -> None:
+    scene = replace(Descents().publish(), landscape=Landscape(BOUNDS, np.full((9, 9), np.nan)))
+    board_of(qtbot, scene).show_step(10)
+
+
+def test_a_run_of_its_own_optimizer_says_so(qtbot: QtBot) -> None:
+    scene = Descents((0.001, 0.002)).publish()
+    plain = pixels(board_of(qtbot, scene))
+    own = Run(0.002, Choice("adam"))
+    experiment = with_fields(scene.experiment, runs=(scene.experiment.runs[0], own))
+    board = board_of(qtbot, replace(scene, experiment=experiment))
+    assert board._view is not None
+    assert board._view.optimizer(1) == "Adam"
+    assert (pixels(board) != plain).any()
+
+
+def test_no_figure_of_a_rate_is_cut_off_in_the_narrowest_title(qtbot: QtBot) -> None:
+    scene = Descents(tuple([0.00056] * 16), steps=3).judged()
+    board = board_of(qtbot, scene, size=(900, 300))
+    for controls in board._panels:
+        assert controls.entry.width() >= controls.entry.sizeHint().width()
+
+
+# Wishes
+
+
+def test_a_click_on_a_map_asks_for_a_start_there(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents().publish())
+    wishes = Wishes(board)
+    qtbot.mouseClick(board, Qt.MouseButton.LeftButton, pos=map_centre(board, 2))
+    assert [(name, final) for name, _, _, final in wishes] == [("start_moved", False), ("start_moved", True)]
+    assert wishes[-1][1:3] == pytest.approx((0.0, 1.0), abs=0.02)
+
+
+def test_dragging_on_a_map_asks_all_the_way_and_stays_on_the_map(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents().publish())
+    wishes = Wishes(board)
+    qtbot.mousePress(board, Qt.MouseButton.LeftButton, pos=map_centre(board, 0))
+    qtbot.mouseMove(board, map_centre(board, 0) + QPoint(20, 0))
+    qtbot.mouseMove(board, map_centre(board, 1))
+    qtbot.mouseRelease(board, Qt.MouseButton.LeftButton, pos=map_centre(board, 1))
+    assert [wish[-1] for wish in wishes] == [False, False, False, True]
+    assert wishes[-1][1] == 2.0
+
+
+def test_a_model_has_no_start_to_set(qtbot: QtBot) -> None:
+    board = board_of(qtbot, model_scene())
+    wishes = Wishes(board)
+    qtbot.mouseClick(board, Qt.MouseButton.LeftButton, pos=map_centre(board, 1))
+    assert wishes == []
+
+
+@pytest.mark.parametrize(("text", "rate"), [("1e-3", 0.001), ("0.05", 0.05)])
+def test_a_rate_typed_into_a_title_is_asked_for(qtbot: QtBot, text: str, rate: float) -> None:
+    board = board_of(qtbot, Descents((0.5, 0.25)).publish())
+    wishes = Wishes(board)
+    entry = board._panels[1].entry
+    entry.selectAll()
+    qtbot.keyClicks(entry, text)
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    assert wishes == [("lr_changed", 1, rate, True)]
+
+
+def test_bad_text_is_answered_near_the_field_until_something_else_is_done(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.5, 0.25)).publish())
+    wishes = Wishes(board)
+    entry = board._panels[1].entry
+    entry.selectAll()
+    qtbot.keyClicks(entry, "fast")
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    assert wishes == []
+    assert entry.text() == "0.25"
+    assert board._notice.isVisible()
+    assert "0.001 or 1e-3" in board._notice.text()
+    assert abs(board._notice.y() - entry.geometry().bottom()) < 8
+    assert board.rect().contains(board._notice.geometry())
+    qtbot.mouseClick(board, Qt.MouseButton.LeftButton, pos=title_middle(board, 0))
+    assert not board._notice.isVisible()
+
+
+def test_a_slider_asks_while_it_is_dragged_and_follows_the_scene(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.5, 0.25)).publish())
+    wishes = Wishes(board)
+    slider = board._panels[0].slider
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    assert wishes == [("lr_changed", 0, 0.01, False), ("lr_changed", 0, 0.01, True)]
+    board.show_scene(Descents((0.01, 0.25)).publish())
+    assert board._panels[0].entry.text() == "0.01"
+    assert len(wishes) == 2
+
+
+def test_every_entry_of_a_panels_menu_is_a_wish(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.1, 0.2, 0.3)).publish())
+    wishes = Wishes(board)
+    menu = board.menu(1)
+    for action in menu.actions():
+        action.trigger()
+    assert wishes == [
+        ("run_duplicated", 1),
+        ("run_removed", 1),
+        ("run_moved", 1, 0),
+        ("run_moved", 1, 2),
+        ("panel_copy_requested", 1),
+        ("panel_export_requested", 1),
+    ]
+    menu.close()
+
+
+def test_a_menu_offers_only_what_can_be_done(qtbot: QtBot) -> None:
+    def offered(count: int, run: int) -> list[str]:
+        board = board_of(qtbot, Descents(tuple([0.001] * count), steps=2).publish())
+        menu = board.menu(run)
+        texts = [action.text() for action in menu.actions() if action.isEnabled() and action.text()]
+        menu.close()
+        return texts[:-2]
+
+    assert offered(1, 0) == ["Duplicate"]
+    assert offered(2, 0) == ["Duplicate", "Remove", "Move right"]
+    assert offered(16, 15) == ["Remove", "Move left"]
+
+
+def test_the_menu_opens_from_its_button_and_from_the_panel(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.1, 0.2)).publish())
+    qtbot.mouseClick(board._panels[1].menu, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.close()
+
+
+def test_another_run_is_asked_for_until_the_board_is_full(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.1, 0.2)).publish())
+    wishes = Wishes(board)
+    assert board._add is not None
+    qtbot.mouseClick(board._add, Qt.MouseButton.LeftButton)
+    assert wishes == [("run_added",)]
+    board.show_scene(Descents(tuple([0.001] * 16), steps=2).publish())
+    assert not board._add.isVisible()
+
+
+def test_a_panel_dragged_by_its_title_asks_for_its_new_place(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents().publish())
+    wishes = Wishes(board)
+    qtbot.mousePress(board, Qt.MouseButton.LeftButton, pos=title_middle(board, 0))
+    qtbot.mouseMove(board, title_middle(board, 1))
+    qtbot.mouseMove(board, title_middle(board, 2))
+    board.grab()
+    qtbot.mouseRelease(board, Qt.MouseButton.LeftButton, pos=title_middle(board, 2))
+    assert wishes == [("run_moved", 0, 2)]
+
+
+def test_a_click_on_a_title_and_a_panel_put_back_ask_for_nothing(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents().publish())
+    wishes = Wishes(board)
+    qtbot.mouseClick(board, Qt.MouseButton.LeftButton, pos=title_middle(board, 0))
+    qtbot.mousePress(board, Qt.MouseButton.LeftButton, pos=title_middle(board, 0))
+    qtbot.mouseMove(board, title_middle(board, 2))
+    qtbot.mouseMove(board, title_middle(board, 0))
+    qtbot.mouseRelease(board, Qt.MouseButton.LeftButton, pos=title_middle(board, 0))
+    assert wishes == []
+
+
+def test_the_cursor_says_what_a_press_would_do(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents().publish())
+    qtbot.mouseMove(board, map_centre(board, 1))
+    assert board.cursor().shape() == Qt.CursorShape.CrossCursor
+    qtbot.mouseMove(board, title_middle(board, 1))
+    assert board.cursor().shape() == Qt.CursorShape.OpenHandCursor
+
+
+def test_the_reason_of_a_verdict_is_a_tooltip_once_it_is_decided(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.001, 0.01)).judged())
+    board.show_step(0)
+    qtbot.mouseMove(board, map_centre(board, 1))
+    assert board.toolTip() == ""
+    board.show_step(60)
+    qtbot.mouseMove(board, map_centre(board, 1) + QPoint(3, 3))
+    assert board.toolTip().startswith("infinite at step")
+
+
+# Controls
+
+
+def test_tab_goes_through_the_panels_in_order(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.1, 0.2)).publish())
+    first, second = board._panels
+    chain = [first.entry.nextInFocusChain()]
+    while len(chain) < 6:
+        chain.append(chain[-1].nextInFocusChain())
+    assert chain == [first.slider, first.menu, second.entry, second.slider, second.menu, board._add]
+
+
+def test_every_control_has_a_name_of_its_own(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.1, 0.2)).publish())
+    names = [widget.accessibleName() for panel in board._panels for widget in panel.in_order()]
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
+def test_a_board_that_is_only_looked_at_has_nothing_to_edit(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents().publish(), interactive=False)
+    wishes = Wishes(board)
+    assert board.findChildren(RateSlider) == []
+    assert board.findChildren(QPushButton) == []
+    qtbot.mouseClick(board, Qt.MouseButton.LeftButton, pos=map_centre(board, 0))
+    qtbot.mouseMove(board, map_centre(board, 1))
+    assert wishes == []
+
+
+def test_controls_come_and_go_with_the_runs(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.1, 0.2)).publish())
+    for count in (5, 1, 3):
+        board.show_scene(Descents(tuple(0.001 * (run + 1) for run in range(count)), steps=2).publish())
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        sliders = board.findChildren(RateSlider)
+        assert len(sliders) == count
+        assert all(slider.isVisible() for slider in sliders)
+
+
+# Pictures
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0, 1.5])
+def test_a_picture_shows_titles_and_no_controls_at_any_scale(qtbot: QtBot, scale: float) -> None:
+    scene = Descents((0.001, 0.002)).judged()
+    board = board_of(qtbot, scene)
+    board.show_step(60)
+    picture = board.picture(scale)
+    assert picture.size().toTuple() == (SIZE[0] * scale, SIZE[1] * scale)
+    plain = board_of(qtbot, scene, interactive=False)
+    plain.show_step(60)
+    if scale == 1:
+        assert_alike(pixels(picture), pixels(plain))
+
+
+def test_a_panels_picture_is_its_part_of_the_whole(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.001, 0.002)).judged())
+    board.show_step(60)
+    first, second = board.panel_picture(0, 2), board.panel_picture(1, 2)
+    assert first.size() == second.size()
+    assert (pixels(first) != pixels(second)).any()
+    whole = pixels(board.picture(2))
+    plain = board._plain()
+    assert plain._view is not None
+    rect = plain._view.grid.panels[1]
+    left, top = 2 * rect.x(), 2 * rect.y()
+    assert (whole[top : top + second.height(), left : left + second.width()] == pixels(second)).all()
+
+
+def test_a_board_rendered_into_a_larger_picture_is_painted_anew_and_sharp(qtbot: QtBot) -> None:
+    board = board_of(qtbot, Descents((0.001, 0.002)).judged())
+    board.show_step(60)
+    large = QImage(SIZE[0] * 2, SIZE[1] * 2, QImage.Format.Format_RGB32)
+    large.setDevicePixelRatio(2)
+    board.render(large, QPoint(0, 0))
+    enlarged = board.grab().toImage().scaled(large.size(), mode=Qt.TransformationMode.SmoothTransformation)
+
+    def detail(image: NDArray[np.int64]) -> float:
+        return float(np.abs(np.diff(image.mean(axis=2), axis=1)).mean())
+
+    assert detail(pixels(large)) > 1.1 * detail(pixels(enlarged))
+
+
+def test_a_theme_repaints_everything(qtbot: QtBot) -> None:
+    scene = Descents().judged()
+    board = board_of(qtbot, scene)
+    board.show_step(30)
+    board.grab()
+    board.set_theme(DARK)
+    fresh = board_of(qtbot, scene, theme=DARK)
+    fresh.show_step(30)
+    assert_alike(pixels(board), pixels(fresh))
+
+
+def test_a_resize_repaints_everything(qtbot: QtBot) -> None:
+    scene = Descents().judged()
+    board = board_of(qtbot, scene)
+    board.show_step(30)
+    board.grab()
+    board.resize(900, 600)
+    QApplication.processEvents()
+    fresh = board_of(qtbot, scene, size=(900, 600))
+    fresh.show_step(30)
+    assert_alike(pixels(board), pixels(fresh))
