@@ -35,6 +35,7 @@ class Session(QObject):
         self.experiment = experiment
         self.scene: Scene | None = None
         self.running = False
+        self._closed = False
         self.since = time.perf_counter()  # when the race under way was asked for
         self._worker = Worker(self)
         self._worker.value_changed.connect(self._take_scene)
@@ -42,12 +43,14 @@ class Session(QObject):
         self._worker.work_failed.connect(self._take_failure)
 
     def start(self) -> None:
-        """Begin the thread, and the first race on it."""
-        self._worker.start()
-        self.run()
+        """Begin the thread, and the first race on it; nothing, where the window was closed before its first paint."""
+        if not self._closed:
+            self._worker.start()
+            self.run()
 
     def close(self) -> None:
         """End the thread; returns when it has ended, some tens of milliseconds later."""
+        self._closed = True
         self._worker.close()
 
     def is_alive(self) -> bool:

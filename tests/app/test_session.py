@@ -97,3 +97,10 @@ def test_a_failing_race_is_told_and_the_next_one_runs(qtbot: QtBot, session: Ses
     with qtbot.waitSignal(session.scene_changed) as changed:
         session.ask(replace(experiment, steps=12))
     assert changed.args[0].steps == 12
+
+
+def test_a_session_that_was_closed_does_not_start(experiment: Experiment) -> None:
+    session = Session(race, experiment)
+    session.close()
+    session.start()
+    assert not session.is_alive()
