@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from lrviz.core.scene import Scene
 from lrviz.views.board_pointer import Pointer, panel_at
@@ -18,6 +18,7 @@ from lrviz.views.panel_heads import Head, place_head
 from lrviz.views.panel_painting import paint_panel, paint_start
 from lrviz.views.panel_view import MAX_PANELS, View, fonts, view_of
 from lrviz.views.relief import Relief
+from lrviz.views.remark import Remark
 from lrviz.views.theme import GRID, Theme, palette
 from lrviz.views.trail import Trail
 from lrviz.views.way import Way
@@ -49,8 +50,7 @@ class Board(Canvas):
         self._inked: dict[int, QRect] = {}  # where each panel was inked since the heads were placed last
         self._panels: list[PanelControls] = []
         self._pointer = Pointer(self)
-        self._notice = QLabel(self)
-        self._notice.hide()
+        self._notice = Remark(self)
         self._add: QPushButton | None = None  # made after the first panel, since Tab follows the order of making
         self.set_theme(self.theme)
 
@@ -187,13 +187,7 @@ class Board(Canvas):
 
     def _say(self, controls: PanelControls, line: str) -> None:
         """One clear line under a panel's title; an empty one takes it away."""
-        self._notice.setVisible(bool(line))
-        if line:
-            self._notice.setText(line)
-            self._notice.adjustSize()
-            at = controls.entry.geometry().bottomLeft() + QPoint(0, 2)
-            self._notice.move(max(0, min(at.x(), self.width() - self._notice.width())), at.y())
-            self._notice.raise_()
+        self._notice.say(line, controls.entry.geometry().bottomLeft() + QPoint(0, 2))
 
     # Painting
 

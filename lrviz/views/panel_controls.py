@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPoint, QRect
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from lrviz.views.panel_badge import badge
 from lrviz.views.panel_view import View
 from lrviz.views.rate_entry import PADDING, RateEntry
 from lrviz.views.rate_slider import RateSlider
@@ -47,6 +48,8 @@ class PanelControls:
         self.slider.setGeometry(view.grid.slider(run))
         self.slider.dress(view.theme, view.theme.run_color(run))
         self.entry.dress(view.theme, view.fonts.title)
+        said = badge(view.scene, run, view.scene.steps)
+        self.entry.setAccessibleDescription(f"{said.texts[0]}. {said.reason}" if said.kind is not None else "")
         rate = view.scene.experiment.runs[run].lr
         self.slider.show_rate(rate)
         self.entry.show_rate(rate)

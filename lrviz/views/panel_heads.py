@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QMargins, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from lrviz.views import numbers
@@ -17,7 +17,9 @@ from lrviz.views.trail import Trail
 INSET = 4.0  # px between a map's edge and what stands in its corners
 PAD = 4.0  # px around a text that stands on a map
 REACH = 1.5 * RADIUS + HALO + 1  # px from a marker's centre that it may paint
-ARROW_REACH = 2.5 * RADIUS + HALO + 1  # px from an arrow's tip
+SPARE = QMargins(1, 1, 1, 2)  # px around what is painted: letters hang out, and device pixels may be shared
+ARROW_REACH = 2.8  # radii of an arrow, from its tip, that it may paint
+SMALL_RADIUS = 0.7 * RADIUS
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,22 @@ class Label:
 
 
 @dataclass(frozen=True)
+class Arrow:
+    """At the map's edge, pointing to what lies beyond: the head, or, smaller, the farthest that the trail has been."""
+
+    tip: QPointF
+    angle: float  # radians, clockwise on the screen
+    radius: float
+
+
+@dataclass(frozen=True)
 class Head:
     """One panel's moving parts, in widget coordinates."""
 
     run: int
     map: QRectF
-    at: QPointF | None  # the marker, or the tip of the arrow; None before the first point is known
-    angle: float | None  # where the arrow points, for a head off the map
+    at: QPointF | None  # the marker; None before the first point is known, and off the map
+    arrow: Arrow | None
     labels: tuple[Label, ...]
 
     def touched(self, before: Head | None, inked: QRect) -> list[QRect]:
@@ -47,21 +58,21 @@ class Head:
         was = QRect() if before is None else before._marker_rect()
         labels = [*self.labels, *(before.labels if before is not None else ())]
         rects = {label.rect.getRect(): label.rect.toAlignedRect() for label in labels}
-        return [self._marker_rect().united(was).united(inked), *rects.values()]
+        for number, arrow in enumerate((self.arrow, None if before is None else before.arrow)):
+            if arrow is not None:
+                rects[number] = _around(arrow.tip, ARROW_REACH * arrow.radius, self.map)
+        rects["head"] = self._marker_rect().united(was).united(inked)
+        return [rect.marginsAdded(SPARE) for rect in rects.values()]
 
     def _marker_rect(self) -> QRect:
-        if self.at is None:
-            return QRect()
-        reach = REACH if self.angle is None else ARROW_REACH
-        rect = QRectF(self.at.x() - reach, self.at.y() - reach, 2 * reach, 2 * reach)
-        return (rect & self.map).toAlignedRect()
+        return QRect() if self.at is None else _around(self.at, REACH, self.map)
 
     def paint(self, painter: QPainter, view: View) -> None:
-        if self.at is not None and self.angle is not None:
-            arrow = arrow_path(self.angle).translated(self.at)
+        if self.arrow is not None:
+            arrow = arrow_path(self.arrow.angle, self.arrow.radius).translated(self.arrow.tip)
             painter.strokePath(arrow, view.theme.halo_pen(2 * HALO))
             painter.fillPath(arrow, view.theme.run_color(self.run))
-        elif self.at is not None and self.map.adjusted(REACH, REACH, -REACH, -REACH).contains(self.at):
+        if self.at is not None and self.map.adjusted(REACH, REACH, -REACH, -REACH).contains(self.at):
             paint_marker(painter, view.theme, self.run, self.at)
         elif self.at is not None:
             painter.setClipRect(self.map)  # costly among many rectangles, so only at the map's edge
@@ -76,16 +87,19 @@ def place_head(view: View, trail: Trail | None, run: int, step: int) -> Head:
     area = view.map_areas[run]
     said = badge(view.scene, run, step)
     labels = [_badge_label(view, said, run)]
-    at, angle = None, None
+    at, arrow = None, None
     if trail is not None:
         labels.extend(_corner_labels(view, said, run, step, area))
-        place = trail.last_place(step)
+        place, farthest = trail.last_place(step), trail.farthest_place(step)
         if place is not None:
             at = trail.pixel(place) + area.topLeft()
             if not area.contains(at):
-                at, angle = _edge_point(area, at)
-                labels.append(_away_label(view, trail.way.points[place].tolist(), area, at, angle))
-    return Head(run, area, at, angle, tuple(labels))
+                arrow = _arrow(area, at, RADIUS)
+                at = None
+                labels.append(_away_label(view, trail.way.points[place].tolist(), area, arrow))
+            elif farthest is not None:
+                arrow = _arrow(area, trail.pixel(farthest) + area.topLeft(), SMALL_RADIUS)
+    return Head(run, area, at, arrow, tuple(labels))
 
 
 def _badge_label(view: View, said: Badge, run: int) -> Label:
@@ -110,7 +124,7 @@ def _corner_labels(view: View, said: Badge, run: int, step: int, area: QRectF) -
     inner = area.adjusted(INSET, INSET, -INSET, -INSET)
     labels = []
     if said.reason:
-        reason = _label(view, said.reason, view.fonts.small, inner.bottomLeft(), area)
+        reason = _label(view, said.reason, view.fonts.small, inner.bottomLeft(), inner)
         if reason.rect.width() <= inner.width():
             labels.append(reason)
             inner.setBottom(reason.rect.top() - INSET)
@@ -120,18 +134,19 @@ def _corner_labels(view: View, said: Badge, run: int, step: int, area: QRectF) -
     return labels
 
 
-def _away_label(view: View, place: list[float], area: QRectF, tip: QPointF, angle: float) -> Label:
+def _away_label(view: View, place: list[float], area: QRectF, arrow: Arrow) -> Label:
     """Beside the arrow: that the run has left the map, and on a surface where it is."""
-    text = QCoreApplication.translate("Board", "off the map")
+    text, behind = QCoreApplication.translate("Board", "off the map"), ARROW_REACH * arrow.radius
     if not view.on_model:
         where = f"{text}: {numbers.number(place[0], 2)}, {numbers.number(place[1], 2)}"
-        if view.fonts.small_metrics.horizontalAdvance(where) + 2 * PAD <= area.width() - 2 * ARROW_REACH:
+        if view.fonts.small_metrics.horizontalAdvance(where) + 2 * PAD <= area.width() - 2 * behind:
             text = where
-    label = _label(view, text, view.fonts.small, tip, area)
-    back = QPointF(math.cos(angle), math.sin(angle))
+    label = _label(view, text, view.fonts.small, arrow.tip, area)
+    back = QPointF(math.cos(arrow.angle), math.sin(arrow.angle))
     # Far enough behind the tip that neither the label's width nor its height reaches the arrow.
     far = min(label.rect.width() / 2 / max(abs(back.x()), 1e-9), label.rect.height() / 2 / max(abs(back.y()), 1e-9))
-    return _label(view, text, view.fonts.small, tip - back * (far + ARROW_REACH), area.adjusted(4, 4, -4, -4))
+    inner = area.adjusted(INSET, INSET, -INSET, -INSET)
+    return _label(view, text, view.fonts.small, arrow.tip - back * (far + behind), inner)
 
 
 def _label(view: View, text: str, font: QFont, at: QPointF, within: QRectF) -> Label:
@@ -144,12 +159,16 @@ def _label(view: View, text: str, font: QFont, at: QPointF, within: QRectF) -> L
     return Label(text, rect, _origin(rect, metrics, PAD), font, view.theme.text)
 
 
-def _edge_point(area: QRectF, toward: QPointF) -> tuple[QPointF, float]:
-    """Where the ray from the map's middle to a point off it meets the edge, a little inside, and its angle."""
+def _arrow(area: QRectF, toward: QPointF, radius: float) -> Arrow:
+    """Where the ray from the map's middle to a point off it meets the edge, a little inside."""
     inner = area.adjusted(INSET, INSET, -INSET, -INSET)
     away = toward - inner.center()
     reach = max(abs(away.x()) / max(inner.width() / 2, 1), abs(away.y()) / max(inner.height() / 2, 1), 1e-9)
-    return inner.center() + away * (1 / reach), math.atan2(away.y(), away.x())
+    return Arrow(inner.center() + away * (1 / reach), math.atan2(away.y(), away.x()), radius)
+
+
+def _around(at: QPointF, reach: float, within: QRectF) -> QRect:
+    return (QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach) & within).toAlignedRect()
 
 
 def _paint_label(painter: QPainter, view: View, label: Label) -> None:

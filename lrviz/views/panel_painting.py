@@ -61,8 +61,11 @@ def _paint_swatch(painter: QPainter, view: View, run: int, title: QRectF) -> Non
 
 def _paint_word(painter: QPainter, view: View, run: int) -> None:
     rect = view.map(run)
-    painter.fillRect(rect, QColor(view.theme.field))
+    painter.fillRect(rect, QColor(view.theme.ramp[-1]))  # as most of the map will be
     painter.setFont(view.fonts.small)
     painter.setPen(QColor(view.theme.quiet))
-    word = QCoreApplication.translate("Board", "measuring the landscape…")
+    if len(view.scene.traces[run]):
+        word = QCoreApplication.translate("Board", "measuring the landscape…")
+    else:
+        word = QCoreApplication.translate("Board", "getting ready…")
     painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), word)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lrviz.core import catalog
-from lrviz.core.experiment import OnModel
+from lrviz.core.experiment import OnExpression, OnModel, OnSurface
 from lrviz.core.scene import Scene
 from lrviz.views import numbers
 from lrviz.views.panel_badge import longest_word
@@ -134,9 +134,13 @@ def view_of(scene: Scene, size: QSize, theme: Theme, editable: bool) -> View:
 
 def _map_shape(scene: Scene) -> Shape:
     """A surface about keeps its proportions: circles stay round, and a gradient stands upright on the isolines."""
-    if scene.landscape is None or isinstance(scene.experiment.problem, OnModel):
-        return FREE
-    x0, x1, y0, y1 = scene.landscape.bounds
+    match scene.experiment.problem:
+        case OnModel():
+            return FREE
+        case OnSurface(surface=surface):
+            x0, x1, y0, y1 = catalog.surfaces.find(surface.name).bounds
+        case OnExpression(bounds=bounds):
+            x0, x1, y0, y1 = bounds
     proportion = (x1 - x0) / (y1 - y0)
     if not 1 / LONGEST <= proportion <= LONGEST:
         return FREE

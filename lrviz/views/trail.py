@@ -32,6 +32,8 @@ class Trail:
         self.way = way
         self.frame = frame
         self.pixels: NDArray[np.float64] = np.empty((0, 2))  # (S, 2) of all points, for heads
+        self._farthest: NDArray[np.intp] = np.empty(0, np.intp)  # (S,) which point up to each is farthest off the map
+        self._reach = 1.0  # of that point; the map's edge until one is off it
         # Corners: the points at which another cell is reached. A corner's stretch is the line that ends in it.
         self._corner: NDArray[np.float64] = np.empty((0, 2))  # (C, 2)
         self._point: NDArray[np.intp] = np.empty(0, np.intp)  # (C,) which point of the way each is
@@ -48,6 +50,7 @@ class Trail:
         if len(self.way.points) > done:
             new = self.frame.pixels(self.way.points[done:])
             self.pixels = np.concatenate([self.pixels, new])
+            self._find_farthest(new, done)
             self._find_corners(new, done)
 
     def count(self, step: int) -> int:
@@ -62,6 +65,12 @@ class Trail:
             if math.isfinite(x) and math.isfinite(y):
                 return at
         return None
+
+    def farthest_place(self, step: int) -> int | None:
+        """Which of the points up to `step` lies farthest off the map; None where all of them are on it."""
+        count = self.count(step)
+        farthest = int(self._farthest[count - 1]) if count else -1
+        return farthest if farthest >= 0 else None
 
     def pixel(self, place: int) -> QPointF:
         return QPointF(*self.pixels[place].tolist())
@@ -90,6 +99,14 @@ class Trail:
             painter.strokePath(path, thin)
             painted |= path.boundingRect()
         return painted.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) & self.frame.rect
+
+    def _find_farthest(self, new: NDArray[np.float64], done: int) -> None:
+        reach = np.nan_to_num(self.frame.reach(new), nan=0.0)
+        before = np.maximum.accumulate(np.concatenate([[self._reach], reach[:-1]]))
+        records = np.where(reach > before, np.arange(done, done + len(new)), -1)
+        last = int(self._farthest[-1]) if done else -1
+        self._farthest = np.concatenate([self._farthest, np.maximum.accumulate(np.maximum(records, last))])
+        self._reach = float(max(before[-1], reach[-1]))
 
     def _find_corners(self, new: NDArray[np.float64], done: int) -> None:
         index = np.flatnonzero(np.isfinite(new).all(axis=1))

@@ -34,6 +34,11 @@ class Frame:
             reach = np.abs(away).max(axis=1, keepdims=True, initial=0)
             return np.asarray(np.where(reach > FAR, away / np.maximum(reach, FAR) * FAR, away) + middle)
 
+    def reach(self, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(N,) how far points in px lie from the map's middle: up to 1 on the map, more off it."""
+        half = np.array([self.width / 2, self.height / 2])
+        return np.asarray((np.abs(pixels - half) / half).max(axis=1, initial=0))
+
     def point(self, at: QPointF) -> Point:
         """The plane point under a px of the map, kept within the bounds."""
         x0, x1, y0, y1 = self.bounds

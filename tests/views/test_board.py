@@ -251,13 +251,25 @@ def test_a_head_off_the_map_is_pointed_to_and_told(qtbot: QtBot) -> None:
     board.show_step(0)
     board.grab()
     (head,) = board._heads_placed
-    assert head.angle is None
+    assert head.arrow is None
     board.show_step(1)
     (head,) = board._heads_placed
-    assert head.angle == pytest.approx(0)
+    assert head.at is None
+    assert head.arrow is not None
+    assert head.arrow.angle == pytest.approx(0)
     assert any(label.text.startswith("off the map: 30, 1") for label in head.labels)
+    assert head.map.contains(head.arrow.tip)
+
+
+def test_a_trail_that_was_off_the_map_is_pointed_to_even_when_its_head_is_back(qtbot: QtBot) -> None:
+    theta = np.array([[START], [(0.0, 30.0)], [(0.0, 50.0)], [(0.0, 1.0)]])
+    board = board_of(qtbot, Descents((0.1,), theta=theta).publish())
+    board.show_step(3)
+    board.grab()
+    (head,) = board._heads_placed
     assert head.at is not None
-    assert head.map.contains(head.at)
+    assert head.arrow is not None
+    assert head.arrow.angle == pytest.approx(-np.pi / 2)
 
 
 def test_an_undefined_landscape_is_drawn_all_the_same(qtbot: QtBot) -> None:

@@ -132,6 +132,13 @@ def test_a_last_point_that_is_no_place_hides_nothing(bad: float) -> None:
     assert ends(trail, -1, 1) == [1]
 
 
+@pytest.mark.parametrize("rows", [[6], [1, 2, 3, 4, 5, 6]])
+def test_the_farthest_point_off_the_map_is_known_at_every_step(rows: list[int]) -> None:
+    points = np.array([(50.0, 50), (120, 50), (50, 50), (50, -400), (130, 50), (np.nan, 0)])
+    trail = trail_of(points, rows)
+    assert [trail.farthest_place(step) for step in range(6)] == [None, 1, 1, 3, 3, 3]
+
+
 def test_before_its_first_row_a_run_is_nowhere() -> None:
     descents = Descents((0.1,), theta=np.zeros((3, 1, 2)))
     trail = Trail(Way(descents.recorder.traces[0], None), FRAME)
