@@ -88,16 +88,17 @@ def measure(app: QApplication, experiment: Experiment, size: tuple[int, int], se
     wait(app, 1.0)
     paints, lateness = PaintCount(), Lateness()
     window.frame.board.installEventFilter(paints)
-    trained, began = window.scene.rows, time.perf_counter()
+    trained, began, computed = window.scene.rows, time.perf_counter(), time.thread_time()
     lateness.start()
     QTimer.singleShot(round(1000 * seconds), app.quit)
     app.exec()
-    passed = time.perf_counter() - began
+    passed, computed = time.perf_counter() - began, time.thread_time() - computed
     lateness.stop()
     assert window.session.running, "the race ended while it was watched: give it more steps"
     p50, p95, most = np.percentile(lateness.late_ms, [50, 95, 100])
     result = {
         "frames/s": paints.count / passed,
+        "CPU ms/frame": 1000 * computed / max(paints.count, 1),
         "timer p50 ms": float(p50),
         "timer p95 ms": float(p95),
         "timer max ms": float(most),

@@ -47,8 +47,8 @@ class Window(QMainWindow):
         self.state = state
         self.scene: Scene | None = None
         app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(KeyManners(self))
+        assert isinstance(app, QApplication)
+        self._manners = KeyManners(app, self)
         self.lifeline = Lifeline(self)
         self.session = Session(race, experiment, self)
         self.player = Player(round(1000 / max(self.screen().refreshRate(), 30)), parent=self)

@@ -11,6 +11,7 @@ from lrviz.core.viewstate import SPEEDS as SPEEDS
 
 RACE_SECONDS = 10.0  # how long a whole race plays at speed 1
 SLOWEST = 12.0  # steps a second at speed 1: a race of few steps is not stretched further
+LONGEST_FRAME = 0.25  # seconds: after a hitch the race goes on from where it was, it doesn't leap
 REST_SECONDS = 1.5  # how long a looping race rests on its last step
 
 
@@ -68,7 +69,7 @@ class Player(QObject):
 
     def play(self) -> None:
         """Play on; from the start again where the race is at its end."""
-        if self._complete and self.step >= self._end():
+        if self._complete and self.step >= self._end(self._published()):
             self._position = 0.0
         self._set_playing(True)
 
@@ -78,7 +79,7 @@ class Player(QObject):
     def seek(self, step: int) -> None:
         """Go to `step`, or as near as there are rows, and stay there."""
         self._set_playing(False)
-        self._position = float(max(0, min(step, self._end())))
+        self._position = float(max(0, min(step, self._end(self._published()))))
         self.tick()
 
     def close(self) -> None:
@@ -88,14 +89,16 @@ class Player(QObject):
         """One frame: move on by the time that has passed, and tell what to show."""
         now = self._clock()
         passed, self._last = now - self._last, now
+        rows = self._published()
+        end = self._end(rows)
         if self._playing:
-            self._advance(min(passed, 0.25))  # after a hitch the race goes on, it doesn't leap
-        self.ticked.emit(min(self.step, self._end()), self._published())
+            self._advance(min(passed, LONGEST_FRAME), end)
+        self.ticked.emit(min(self.step, end), rows)
 
-    def _advance(self, seconds: float) -> None:
+    def _advance(self, seconds: float, end: int) -> None:
         self._position += seconds * self.speed * max(self._steps / RACE_SECONDS, SLOWEST)
-        if self._position >= self._end():
-            self._position = float(self._end())
+        if self._position >= end:
+            self._position = float(end)
             if self._complete:
                 self._rest(seconds)
 
@@ -107,9 +110,9 @@ class Player(QObject):
         if self._rested >= REST_SECONDS:
             self._rested = self._position = 0.0
 
-    def _end(self) -> int:
-        """The last step that can be shown now."""
-        return max(0, min(self._published() - 1, self._steps))
+    def _end(self, rows: int) -> int:
+        """The last step that can be shown while `rows` are published."""
+        return max(0, min(rows - 1, self._steps))
 
     def _set_playing(self, playing: bool) -> None:
         if playing != self._playing:

@@ -73,12 +73,6 @@ class StepCanvas(Canvas):
         super().leaveEvent(event)
         self.read_step(None)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _KEYS:
-            event.accept()  # with the focus here, the arrows read values instead of moving the race
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if self.scene is None or key not in _KEYS:
