@@ -20,6 +20,7 @@ class Verdict:
 
 def figure(value: float, digits: int = 3) -> str:
     """A number as a reason writes it: 0.001, 1e-6, −398, 12,000."""
+    value += 0.0  # there is no minus zero
     if not math.isfinite(value):
         return {math.inf: "infinite", -math.inf: "minus infinite"}.get(value, "not a number")
     if 100 <= abs(value) < 1e7:

@@ -8,7 +8,8 @@ import torch
 from lrviz.core.landscape import Landscape
 from lrviz.core.model_verdict import judge_model
 from lrviz.core.scene import Scene
-from lrviz.core.surface_verdict import Ground, Minimum, judge_surface, snapshot_off_the_map
+from lrviz.core.surface_ground import Ground, Minimum, snapshot_off_the_map
+from lrviz.core.surface_verdict import judge_surface
 from lrviz.core.trace import Trace
 from lrviz.core.verdict import Verdict
 from lrviz.engine.curvature import dynamics, slopes

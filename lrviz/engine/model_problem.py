@@ -1,20 +1,14 @@
-"""Any torch module as a problem: functional_call and vmap evaluate it at K parameter vectors at once.
-
-Where vmap refuses a module, its rows run in turn, with the same results. The module itself is never changed.
-"""
+"""The loss of any torch module on a data set as a problem."""
 
 from __future__ import annotations
 
-import contextlib
-import copy
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.func import functional_call, replace_all_batch_norm_modules_, vmap
 from torch.nn.functional import cross_entropy, mse_loss, one_hot
 
 from lrviz.core.dataset import Data
@@ -23,6 +17,7 @@ from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import OnModel
 from lrviz.core.landscape import Plane
 from lrviz.engine.batches import Batches
+from lrviz.engine.stacked_module import StackedModule, brief
 
 LANDSCAPE_SAMPLES = 2000  # the most that a landscape is computed from
 HELD_NUMBERS = 2_000_000  # about as many numbers of a layer are held at once when whole parts are measured
@@ -44,22 +39,13 @@ class ModelProblem:
     """
 
     def __init__(self, module: nn.Module, data: Data, batch_size: int, seed: int, squared: bool = False) -> None:
-        self._module = copy.deepcopy(module).train()
-        trained = {name: value.detach() for name, value in module.named_parameters() if value.requires_grad}
-        self._shapes = {name: value.shape for name, value in trained.items()}
-        self._start = torch.cat([value.reshape(-1) for value in trained.values()])
+        self._module = StackedModule(module, seed)
+        self._start = self._module.start
         self._data, self._seed, self._squared = data, seed, squared
         self._train = self._part(data.train_inputs, data.train_targets)
         self._test = self._part(data.test_inputs, data.test_targets)
         self._batches = Batches(*self._train, batch_size, seed)
-        self._notes: list[str] = []
-        self._in_turn = False  # what is random within the module, and whether vmap takes it, a probe will show
-        self._random = False
-        if self.landscape_samples < len(self._train[0]):
-            samples = f"{self.landscape_samples:,} of {len(self._train[0]):,} training samples"
-            self._notes.append(f"the landscape is computed from {samples}")
-        self._use_batch_statistics()
-        self._probe()
+        self._check_fit()
 
     @property
     def parameters(self) -> int:
@@ -68,7 +54,7 @@ class ModelProblem:
     @property
     def shapes(self) -> tuple[torch.Size, ...]:
         """The parameters' shapes, in theta's order."""
-        return tuple(self._shapes.values())
+        return self._module.shapes
 
     @property
     def steps_per_epoch(self) -> int:
@@ -95,7 +81,11 @@ class ModelProblem:
 
     @property
     def note(self) -> str:
-        return "; ".join(self._notes)
+        notes = list(self._module.notes)
+        if self.landscape_samples < len(self._train[0]):
+            samples = f"{self.landscape_samples:,} of {len(self._train[0]):,} training samples"
+            notes.append(f"the landscape is computed from {samples}")
+        return "; ".join(notes)
 
     def start(self, runs: int) -> Tensor:
         return self._start.repeat(runs, 1)
@@ -168,10 +158,9 @@ class ModelProblem:
         inputs, targets = part
         size = self._samples_at_once(len(theta))
         tally = torch.zeros(2, len(theta), dtype=torch.float64)
-        self._module.eval()
-        for some, wanted in zip(torch.split(inputs, size), torch.split(targets, size), strict=True):
-            tally += self._tally(theta, some, wanted)
-        self._module.train()
+        with self._module.in_use():
+            for some, wanted in zip(torch.split(inputs, size), torch.split(targets, size), strict=True):
+                tally += self._tally(theta, some, wanted)
         loss, right = tally / len(inputs)
         return loss, torch.where(loss.isfinite(), right, torch.nan)
 
@@ -184,34 +173,12 @@ class ModelProblem:
 
     def _samples_at_once(self, runs: int, /) -> int:
         """As many as keep the numbers of a layer that are held at once within bounds."""
-        widest = max(self._train[0].shape[1], *(shape[0] for shape in self._shapes.values()))
+        widest = max([self._train[0].shape[1], *(shape[0] for shape in self.shapes if shape)])
         return max(1, HELD_NUMBERS // (runs * widest))
 
     def _outputs(self, theta: Tensor, inputs: Tensor, step: int = 0, /) -> Tensor:
         """(K, B, C) what the module answers to inputs (B, D) at theta (K, P)."""
-        parameters = self._parameters(theta)
-        if not self._in_turn:
-            try:
-                with self._same_draws(step):
-                    return vmap(self._call, in_dims=(0, None), randomness="same")(parameters, inputs)
-            except Exception as error:  # whatever vmap can't do, the rows in turn can, or they raise it again
-                self._run_in_turn(error)
-        rows = []
-        for row in range(len(theta)):
-            with self._same_draws(step):
-                rows.append(self._call({name: value[row] for name, value in parameters.items()}, inputs))
-        return torch.stack(rows)
-
-    def _call(self, parameters: dict[str, Tensor], inputs: Tensor) -> Tensor:
-        # Buffers are copies: what a module notes down in its forward pass must not reach the next call.
-        buffers = {name: value.clone() for name, value in self._module.named_buffers()}
-        outputs: Tensor = functional_call(self._module, (parameters, buffers), (inputs,))
-        return outputs.reshape(len(inputs), -1)
-
-    def _parameters(self, theta: Tensor) -> dict[str, Tensor]:
-        """theta (K, P) as the module's parameters, each with K in front."""
-        pieces = torch.split(theta, [shape.numel() for shape in self._shapes.values()], dim=1)
-        return {name: piece.view(-1, *shape) for (name, shape), piece in zip(self._shapes.items(), pieces, strict=True)}
+        return self._module.outputs(theta, inputs, step)
 
     @property
     def is_likelihood(self) -> bool:
@@ -230,50 +197,15 @@ class ModelProblem:
         """(B, C) what squared error compares the outputs with: the targets, or 1 for the class and 0 for the others."""
         return one_hot(targets, outputs) if self._data.classes else targets[:, None]
 
-    @contextlib.contextmanager
-    def _same_draws(self, step: int) -> Iterator[None]:
-        """Dropout and the like draw the same in every row, whether the rows run together or in turn."""
-        if not self._random:
-            yield
-            return
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self._seed * 1_000_003 + step)
-            yield
-
-    def _use_batch_statistics(self) -> None:
-        """Running statistics would tie a loss to the steps before it; a batch's own make it a function of theta."""
-        norms = [m for m in self._module.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
-        if any(norm.track_running_stats for norm in norms):
-            replace_all_batch_norm_modules_(self._module)
-            self._notes.append("batch norm uses the statistics of each batch, in tests too")
-
-    @torch.no_grad()
-    def _probe(self) -> None:
-        """One forward pass of two rows: finds out whether vmap takes the module, and whether anything is random."""
-        inputs = self._train[0][:2]
-        with torch.random.fork_rng(devices=[]):
-            before = torch.get_rng_state()
-            try:
-                outputs = self._outputs(self.start(2), inputs)
-            except Exception as error:
-                raise ExperimentError(f"the model does not take {self._data.name}: {_first_line(error)}") from error
-            self._random = not torch.equal(before, torch.get_rng_state())
-        answered, needed = outputs.shape[-1], self._data.outputs
+    def _check_fit(self) -> None:
+        name, needed = self._data.name, self._data.outputs
+        try:
+            answered = self._module.probe(self._train[0][:2])
+        except Exception as error:
+            raise ExperimentError(f"the model does not take {name}: {brief(error)}") from error
         if answered != needed:
-            raise ExperimentError(
-                f"the model answers {answered} numbers a sample, and {self._data.name} needs {needed}"
-            )
-
-    def _run_in_turn(self, error: Exception) -> None:
-        self._in_turn = True
-        self._notes.append(
-            f"the runs are computed one after another, since vmap refuses the model ({_first_line(error)})"
-        )
+            raise ExperimentError(f"the model answers {answered} numbers a sample, and {name} needs {needed}")
 
     def _part(self, inputs: object, targets: object) -> Part:
         tensors = torch.tensor(inputs, dtype=self._start.dtype), torch.tensor(targets)
         return tensors if self._data.classes else (tensors[0], tensors[1].to(self._start.dtype))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).strip().splitlines()[0].rstrip(".")

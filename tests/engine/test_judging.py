@@ -110,6 +110,15 @@ def test_weight_decay_holds_a_run_off_the_minimum() -> None:
     assert "weight decay balances the gradient" in verdict.reason
 
 
+def test_a_schedule_that_ends_at_nothing_is_not_mistaken_for_weight_decay() -> None:
+    experiment = asked(on_surface("rosenbrock", (-1.2, 1.0)), (0.001,), 300, schedule="cosine", weight_decay=1e-9)
+    assert verdicts(run(experiment))[0].kind == "crawling"
+
+
+def test_a_run_that_ends_where_the_gradient_is_not_finite_gets_a_verdict_too() -> None:
+    assert on("sqrt(x) - 5", (4.0, 0.0), 16.0, 1).reason  # its only step leads to x = 0
+
+
 def test_a_loss_of_any_scale_gets_the_same_words() -> None:
     kinds = [on(f"{scale}*(x**2 + 10*y**2)", (1.0, 1.0), 0.05 / scale).kind for scale in (1e-9, 1.0, 1e9)]
     assert kinds == ["converged"] * 3

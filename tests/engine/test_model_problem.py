@@ -211,3 +211,22 @@ def test_epochs_become_steps(epochs: float, steps: int) -> None:
     spec = on_model(data="digits")
     assert len(load_data(spec.data, 0).train_targets) == 1200
     assert steps_of_epochs(spec, 0, epochs) == steps
+
+
+def test_a_model_with_nothing_to_train_is_refused() -> None:
+    with pytest.raises(ExperimentError, match="no parameters to train"):
+        ModelProblem(nn.Flatten(), toy_data(classes=3), BATCH, 0)
+
+
+def test_a_single_number_can_be_a_parameter() -> None:
+    class Scaled(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.scale = nn.Parameter(torch.tensor(1.5))
+
+        def forward(self, inputs: Tensor) -> Tensor:
+            return inputs * self.scale
+
+    problem = ModelProblem(Scaled(), toy_data(), BATCH, 0)
+    assert problem.parameters == 1
+    assert problem.metrics(problem.start(2))["train_loss"].shape == (2,)

@@ -1,0 +1,129 @@
+"""The ground of a run over a surface: its window, its minima, and the slope where the run ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.core.catalog import Bounds, Point
+from lrviz.core.trace import Trace
+
+FAR = 10.0  # in half-sizes of the window
+NEAR = 0.01  # the same: a minimum this close belongs to the run
+FLAT = 1e-9  # a curvature below this part of the other one is none
+
+Array = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Slope:
+    """Gradient and curvature at one point of a surface."""
+
+    gradient: Array  # (2,)
+    curvatures: Array  # (2,) the Hessian's eigenvalues, rising
+    directions: Array  # (2, 2) its eigenvectors, one a row
+
+
+@dataclass(frozen=True)
+class Dynamics:
+    """How an optimizer moves on a bowl; None where that is not known."""
+
+    limit: float | None = None  # what rate × curvature must stay below for its steps to shrink
+    speed: float | None = None  # by how much it is faster than gradient descent at the same small rate
+    decays: bool = False  # whether it pulls theta to 0, and so away from a minimum
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """A minimum that is known beforehand."""
+
+    place: Point
+    loss: float
+    least_curvature: float
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What is known of a surface before anyone runs on it."""
+
+    bounds: Bounds
+    minima: Sequence[Minimum]
+    tolerance: float  # how far above a minimum's loss counts as there
+
+    @property
+    def centre(self) -> Array:
+        x0, x1, y0, y1 = self.bounds
+        return np.array([x0 + x1, y0 + y1]) / 2
+
+    @property
+    def half_size(self) -> Array:
+        x0, x1, y0, y1 = self.bounds
+        return np.array([x1 - x0, y1 - y0]) / 2
+
+
+def snapshot_off_the_map(trace: Trace, ground: Ground) -> int | None:
+    """The snapshot from which on the run stays off the map; None where it ends on it, or on its way back to it."""
+    distance = _distances(trace, ground)
+    inside = np.flatnonzero(distance <= FAR)
+    first = int(inside[-1]) + 1 if len(inside) else 0
+    if first == len(distance) or (distance[-1] < np.median(distance[first:]) and trace.overflow_step is None):
+        return None
+    return first
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """Where a run is heading: a minimum's place (2,) and how far its loss is above it."""
+
+    place: Array
+    gap: float
+    least_curvature: float
+
+
+def goal_near(trace: Trace, ground: Ground, end: Slope) -> Goal | None:
+    """The minimum at which a run ended: a known one close by, or the one that its last slope points to."""
+    theta, loss = trace.theta[-1], float(trace.loss[-1])
+    for minimum in ground.minima:
+        if np.all(np.abs(theta - minimum.place) <= 10 * NEAR * ground.half_size):
+            return Goal(np.array(minimum.place), max(0.0, loss - minimum.loss), minimum.least_curvature)
+    if not np.all(np.isfinite(end.curvatures)) or end.curvatures[-1] <= 0:
+        return None
+    size = float(ground.half_size.max())
+    along = end.directions @ end.gradient
+    curved = end.curvatures > FLAT * end.curvatures[-1]
+    if np.any(end.curvatures < -FLAT * end.curvatures[-1]) or np.any(np.abs(along[~curved]) * size > ground.tolerance):
+        return None
+    offset = np.where(curved, along / np.where(curved, end.curvatures, 1.0), 0.0)
+    if np.any(np.abs(offset @ end.directions) > NEAR * ground.half_size):
+        return None
+    return Goal(theta - offset @ end.directions, float(along @ offset) / 2, float(end.curvatures[0]))
+
+
+def goal_below(trace: Trace, ground: Ground, end: Slope) -> Goal | None:
+    """The nearest known minimum below the run's end, or the one that its slope points to; None where there is none."""
+    theta, loss = trace.theta[-1], float(trace.loss[-1])
+    below = [minimum for minimum in ground.minima if minimum.loss < loss]
+    if not below:
+        return goal_near(trace, ground, end)
+    nearest = min(below, key=lambda minimum: float(np.linalg.norm(theta - minimum.place)))
+    return Goal(np.array(nearest.place), loss - nearest.loss, nearest.least_curvature)
+
+
+def newton_step(end: Slope) -> Array:
+    """(2,) from the end to where its slope says that the gradient is 0; inf along a direction without curvature."""
+    along = end.directions @ end.gradient
+    with np.errstate(divide="ignore", invalid="ignore"):
+        offset = np.where(along == 0, 0.0, -along / end.curvatures)
+    return offset if not np.all(np.isfinite(offset)) else offset @ end.directions
+
+
+def _distances(trace: Trace, ground: Ground) -> Array:
+    """(S,) how far from the window's centre, in half-sizes, along the worse axis."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        offset = np.abs(trace.theta - ground.centre) / ground.half_size
+    worse: Array = np.where(np.isfinite(offset), offset, np.inf).max(1)
+    return worse
