@@ -43,13 +43,12 @@ def _stamp(theme: Theme, run: int, radius: float, ratio: float, right: int, down
     image = QImage(2 * middle, 2 * middle, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     shape = marker_path(run_marker(run), radius)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(middle + right / PHASES, middle + down / PHASES)
-    painter.scale(ratio, ratio)
-    painter.strokePath(shape, theme.halo_pen(2 * HALO))
-    painter.fillPath(shape, theme.run_color(run))
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(middle + right / PHASES, middle + down / PHASES)
+        painter.scale(ratio, ratio)
+        painter.strokePath(shape, theme.halo_pen(2 * HALO))
+        painter.fillPath(shape, theme.run_color(run))
     image.setDevicePixelRatio(ratio)
     return image
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 from lrviz.core.errors import ParameterError, quoted
 
@@ -18,22 +19,12 @@ def number(value: float, digits: int = 3) -> str:
         return "∞" if value > 0 else "−∞"
     if value == 0:
         return "0"
-    rounded = float(f"{value:.{digits - 1}e}")
-    if 1e-4 <= abs(rounded) < 1e5:
-        places = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
-        text = f"{rounded:.{places}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-    else:
-        mantissa, exponent = f"{rounded:.{digits - 1}e}".split("e")
-        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-        text = f"{mantissa}e{int(exponent)}"
-    return text.replace("-", "−", 1) if text.startswith("-") else text
+    return _written(Decimal(f"{value:.{digits - 1}e}"))
 
 
 def exact(value: float) -> str:
     """A finite number above 0 with as many figures as tell it from every other: what an entry shows and gives back."""
-    figures = len(repr(value).split("e")[0].replace(".", "").strip("0"))
-    return number(value, max(figures, 1))
+    return _written(Decimal(repr(value)))
 
 
 def steady(value: float, digits: int = 3) -> str:
@@ -66,3 +57,10 @@ def rate_from_text(text: str) -> float:
     if "," in word:
         raise ParameterError(f"{quoted(word, 24)}: write the decimal sign as a point, for example 0.001")
     raise ParameterError(f"{quoted(word, 24)} is no number; a learning rate is written 0.001 or 1e-3")
+
+
+def _written(figures: Decimal) -> str:
+    """Plain where that is short, with a power of ten where it is not, and no zeros that say nothing."""
+    short = figures.normalize()
+    plain = Decimal("1e-4") <= abs(short) < Decimal("1e5")
+    return format(short, "f" if plain else "e").replace("e+", "e").replace("-", "−", 1 if short < 0 else 0)

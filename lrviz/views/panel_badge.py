@@ -41,12 +41,12 @@ def badge(scene: Scene, run: int, step: int) -> Badge:
 def figure(scene: Scene, run: int, step: int) -> str:
     """What a model has learned at `step`, in its map's corner: "test 97.2 %"; empty for surfaces."""
     trace = scene.traces[run]
-    steps, metrics = trace.metric_step, trace.metrics
-    last = int(steps.searchsorted(step, side="right")) - 1
-    accuracy, loss = metrics.get("test_accuracy"), metrics.get("test_loss")
-    if accuracy is not None and 0 <= last < len(accuracy):
+    last = int(trace.metric_step.searchsorted(step, side="right")) - 1
+    accuracy = trace.metric("test_accuracy")
+    if 0 <= last < len(accuracy):
         return _tr("test {value}").format(value=numbers.percent(float(accuracy[last])))
-    if loss is not None and 0 <= last < len(loss):
+    loss = trace.metric("test_loss")
+    if 0 <= last < len(loss):
         return _tr("test loss {value}").format(value=numbers.steady(float(loss[last])))
     return ""
 

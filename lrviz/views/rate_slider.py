@@ -93,8 +93,11 @@ class RateSlider(QSlider):
         return QSize(48, 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         middle = self.height() / 2
         left, right = self._x(0), self._x(self.maximum())
         handle = self._x(self.value())

@@ -43,10 +43,9 @@ class Relief:
         if self._picture is None or self._picture[0] != key:
             image = QImage(QSize(frame.width, frame.height) * ratio, QImage.Format.Format_RGB32)
             image.setDevicePixelRatio(ratio)
-            painter = QPainter(image)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint(painter, frame, theme, minima)
-            painter.end()
+            with QPainter(image) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._paint(painter, frame, theme, minima)
             self._picture = (key, image)
         return self._picture[1]
 
