@@ -16,10 +16,10 @@ from lrviz.engine.problems import SurfaceProblem
 
 def slopes(problem: SurfaceProblem, points: NDArray[np.floating[Any]]) -> list[Slope]:
     """Gradient and Hessian, by autograd, at each of the points (G, 2); nan where they are not finite."""
-    theta = torch.tensor(points, dtype=torch.float64, requires_grad=True)
-    loss = problem.loss(theta)
-    gradients = _derivative(loss, theta)
-    hessians = torch.stack([_derivative(gradients[:, i], theta).detach() for i in range(2)], 1).numpy()
+    with torch.enable_grad():
+        theta = torch.tensor(points, dtype=torch.float64, requires_grad=True)
+        gradients = _derivative(problem.loss(theta), theta)
+        hessians = torch.stack([_derivative(gradients[:, i], theta).detach() for i in range(2)], 1).numpy()
     return [_slope(gradient, hessian) for gradient, hessian in zip(gradients.detach().numpy(), hessians, strict=True)]
 
 

@@ -12,22 +12,16 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, mse_loss, one_hot
 
 from lrviz.core.dataset import Data
-from lrviz.core.epochs import steps_per_epoch
 from lrviz.core.errors import ExperimentError
-from lrviz.core.experiment import OnModel
 from lrviz.core.landscape import Plane
 from lrviz.engine.batches import Batches
 from lrviz.engine.stacked_module import StackedModule, brief
 
-LANDSCAPE_SAMPLES = 2000  # the most that a landscape is computed from
+LANDSCAPE_SAMPLES = (500, 2000)  # the fewest and the most that a landscape is computed from, as far as there are
+LANDSCAPE_PRODUCTS = 30e6  # multiplications a point of it that are affordable
 HELD_NUMBERS = 2_000_000  # about as many numbers of a layer are held at once when whole parts are measured
 PRODUCTS_AT_ONCE = 3e8  # multiplications that take some 10 to 30 ms
 Part = tuple[Tensor, Tensor]  # inputs (N, D) and targets (N,)
-
-
-def steps_of_epochs(spec: OnModel, seed: int, epochs: float) -> int:
-    """How many steps `epochs` passes through the training part are; at least one. Loads the data."""
-    return max(1, round(epochs * steps_per_epoch(spec, seed)))
 
 
 class ModelProblem:
@@ -127,7 +121,8 @@ class ModelProblem:
 
     @property
     def landscape_samples(self) -> int:
-        return min(len(self._train[0]), LANDSCAPE_SAMPLES)
+        fewest, most = LANDSCAPE_SAMPLES
+        return min(len(self._train[0]), max(fewest, min(most, int(LANDSCAPE_PRODUCTS / self.parameters))))
 
     def _landscape_part(self) -> Part:
         inputs, targets = self._train

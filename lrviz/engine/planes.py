@@ -16,7 +16,7 @@ from lrviz.core.trace import Trace
 from lrviz.engine.model_problem import ModelProblem
 
 POINTS = 120  # of all paths together that decide the main directions; fewer where theta is so large that
-NUMBERS = 8_000_000  # they would be more numbers than this
+NUMBERS = 3_000_000  # they would be more numbers than this
 FELLOWS = 3.0  # times the best run's extent: whoever went further is left out, and leaves the map
 MARGIN = 0.3  # of the paths' size, around them
 NARROWEST = 0.4  # the window's short side, of its long one
@@ -72,10 +72,11 @@ def plane_of_paths(problem: ModelProblem, traces: Sequence[Trace], seed: int) ->
 
 def _tellable(traces: Sequence[Trace], start: Array) -> list[Trace]:
     """The runs that learned and stayed within reach of the best, best first; if none learned, all that are finite."""
-    finite = [trace for trace in traces if trace.overflow_step is None and _extent(trace, start) > 0]
+    extents = {trace: _extent(trace, start) for trace in traces if trace.overflow_step is None}
+    finite = [trace for trace, extent in extents.items() if extent > 0]
     learned = [trace for trace in finite if _last_loss(trace) < trace.metrics["train_loss"][0]]
     ranked = sorted(learned or finite, key=_last_loss)
-    return [trace for trace in ranked if _extent(trace, start) <= FELLOWS * _extent(ranked[0], start)]
+    return [trace for trace in ranked if extents[trace] <= FELLOWS * extents[ranked[0]]]
 
 
 def _last_loss(trace: Trace) -> float:
@@ -83,8 +84,9 @@ def _last_loss(trace: Trace) -> float:
 
 
 def _extent(trace: Trace, start: Array) -> float:
-    """How far the run got from the start, at a few of its snapshots."""
-    return float(np.linalg.norm(_thinned(trace.theta, 8) - start, axis=1).max())
+    """How far the run got from the start, at some of its snapshots."""
+    some = _thinned(trace.theta, 4)
+    return float(np.linalg.norm(some - start.astype(some.dtype), axis=1).max())
 
 
 def _thinned(theta: Array, count: int) -> Array:

@@ -12,7 +12,7 @@ from lrviz.core.scene import Scene
 from lrviz.core.trace import Recorder
 from lrviz.engine.fingerprint import fingerprint
 from lrviz.engine.judging import model_verdicts, surface_verdicts
-from lrviz.engine.landscape import COARSE_SIZE, fine_size, model_landscape, surface_landscape
+from lrviz.engine.landscape import coarse_size, fine_size, model_landscape, surface_landscape
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import Plan, plan_race
 from lrviz.engine.planes import Window, plane_of_paths, plane_through_start
@@ -77,7 +77,7 @@ def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None]) -> 
     yield scene
     seed = scene.experiment.seed
     window = plane_through_start(problem, seed)
-    backdrop = model_landscape(problem, window, COARSE_SIZE)
+    backdrop = model_landscape(problem, window, coarse_size(problem))
     for chunk, _ in enumerate(training):
         # A short race is over before such a picture would be there.
         landscape = next(backdrop, None) if chunk >= CHUNKS_BEFORE_BACKDROP else None
@@ -86,7 +86,7 @@ def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None]) -> 
     scene = replace(scene, verdicts=model_verdicts(scene, problem))
     yield scene
     window = plane_of_paths(problem, scene.traces, seed) or window
-    for size in (COARSE_SIZE, fine_size(problem)):
+    for size in (coarse_size(problem), fine_size(problem)):
         for landscape in model_landscape(problem, window, size):
             scene = _with(scene, window, landscape, problem)
             yield scene

@@ -12,7 +12,7 @@ from torch import nn
 from lrviz.core import catalog
 from lrviz.core.landscape import Landscape
 from lrviz.engine import model_problem
-from lrviz.engine.landscape import FINE_SIZES, fine_size, model_landscape, surface_landscape
+from lrviz.engine.landscape import FINE_SIZES, coarse_size, fine_size, model_landscape, surface_landscape
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.planes import plane_through_start
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_from_spec
@@ -78,7 +78,7 @@ def test_a_slow_model_pauses_after_every_point(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_large_part_is_drawn_from_and_the_note_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert problem().note == ""
-    monkeypatch.setattr(model_problem, "LANDSCAPE_SAMPLES", 30)
+    monkeypatch.setattr(model_problem, "LANDSCAPE_SAMPLES", (10, 30))
     made = problem()
     assert made.landscape_samples == 30
     assert made.note == "the landscape is computed from 30 of 40 training samples"
@@ -90,4 +90,7 @@ def test_a_large_part_is_drawn_from_and_the_note_says_so(monkeypatch: pytest.Mon
 def test_the_fine_grid_is_as_fine_as_is_affordable() -> None:
     assert fine_size(problem()) == FINE_SIZES[1]
     wide = nn.Sequential(nn.Linear(3, 2000), nn.ReLU(), nn.Linear(2000, 1000), nn.ReLU(), nn.Linear(1000, 3))
-    assert fine_size(ModelProblem(wide, toy_data(), 16, 0)) == FINE_SIZES[0]
+    large = ModelProblem(wide, toy_data(samples=3000), 16, 0)
+    assert fine_size(large) == FINE_SIZES[0]
+    assert coarse_size(large) == FINE_SIZES[0] // 3
+    assert large.landscape_samples == model_problem.LANDSCAPE_SAMPLES[0]

@@ -10,10 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, mse_loss, one_hot
 
-from lrviz.core.epochs import load_data
 from lrviz.core.errors import ExperimentError
-from lrviz.engine.model_problem import ModelProblem, steps_of_epochs
-from tests.engine.questions import on_model, toy_data, toy_network
+from lrviz.engine.model_problem import ModelProblem
+from tests.engine.questions import toy_data, toy_network
 
 STEP = 1
 BATCH = 16
@@ -204,13 +203,6 @@ def test_the_digest_is_that_of_start_data_and_batches(changed: dict[str, int], s
         return ModelProblem(toy_network(seed=module), toy_data(seed=data), batch_size, seed).digest()
 
     assert (digest(**changed) == digest()) is same
-
-
-@pytest.mark.parametrize(("epochs", "steps"), [(1, 19), (2, 38), (0.5, 10), (0.001, 1)])
-def test_epochs_become_steps(epochs: float, steps: int) -> None:
-    spec = on_model(data="digits")
-    assert len(load_data(spec.data, 0).train_targets) == 1200
-    assert steps_of_epochs(spec, 0, epochs) == steps
 
 
 def test_a_model_with_nothing_to_train_is_refused() -> None:
