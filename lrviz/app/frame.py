@@ -34,6 +34,7 @@ class Frame(QWidget):
         self.transport = Transport()
         self.statusline = StatusLine()
         self._set_by_hand = False
+        self._turn = 0  # which of the charts is drawn in this frame
         self.stage = self._stage()
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -51,6 +52,16 @@ class Frame(QWidget):
     def steps_shown(self) -> tuple[Board, Chart, Chart]:
         """The views that draw one step of a scene."""
         return (self.board, self.loss, self.accuracy)
+
+    def show_step(self, step: int, moving: bool) -> None:
+        """Draw a step. While the race moves, the charts take turns: half the frames are enough for a line to grow."""
+        self.board.show_step(step)
+        charts = [chart for chart in (self.loss, self.accuracy) if chart.isVisible()]
+        if moving:
+            self._turn += 1
+            charts = charts[self._turn % 2 : self._turn % 2 + 1]
+        for chart in charts:
+            chart.show_step(step)
 
     def has_room_for_two_charts(self) -> bool:
         return self.stage.width() >= ROOM_FOR_TWO_CHARTS

@@ -195,8 +195,7 @@ class Window(QMainWindow):
         self.player.tick()
 
     def _show_step(self, step: int, published: int) -> None:
-        for view in self.frame.steps_shown:
-            view.show_step(step)
+        self.frame.show_step(step, moving=self.player.playing)
         self.frame.transport.show_position(step, published, self.player.steps)
         if self.session.running and self.scene is not None:
             if published > self.player.steps:

@@ -130,8 +130,12 @@ class Trace:
     @property
     def metrics(self) -> dict[str, NDArray[np.float64]]:
         """For each metric its values (M,) at `metric_step`."""
-        count = self._measured
-        return {name: _readonly(values[self._run, :count]) for name, values in self._recorder._metrics.items()}
+        return {name: self.metric(name) for name in self._recorder._metrics}
+
+    def metric(self, name: str) -> NDArray[np.float64]:
+        """One metric's values (M,) at `metric_step`; empty where the problem has no metric of that name."""
+        values = self._recorder._metrics.get(name)
+        return np.empty(0) if values is None else _readonly(values[self._run, : self._measured])
 
     @property
     def _snapshots(self) -> int:

@@ -20,6 +20,7 @@ from lrviz.views.step_canvas import StepCanvas
 from lrviz.views.theme import GRID, SMALL, Theme, font
 from lrviz.views.tick_box import TickBox
 
+REFIT = 1.02  # a scale that no new reading reaches beyond is fitted again after this growth, and at the end
 WIDE = 100 * GRID  # px from which on there is room to say more
 
 
@@ -40,6 +41,7 @@ class Chart(StepCanvas):
         self._moving: Moving | None = None
         self._columns: dict[bool, Column] = {}
         self._rows = 0  # of the traces, taken in
+        self._fitted_rows = 0
         self._toggle = TickBox(self.tr("Log"), self)
         self._toggle.toggled.connect(self._ask_log)
         self._toggle.setAccessibleName(self.tr("Logarithmic scale"))
@@ -59,7 +61,7 @@ class Chart(StepCanvas):
             return
         self.read_step(None)
         super().show_scene(scene)
-        self._rows = 0
+        self._rows = self._fitted_rows = 0
         self._columns.clear()
         self._span = smoothing_span(self.quantity, scene)
         self._series = [Series(trace, self.quantity, self._span) for trace in scene.traces]
@@ -92,9 +94,10 @@ class Chart(StepCanvas):
         if self.scene is None or self.scene.rows == self._rows:
             return
         self._rows = self.scene.rows
-        for series in self._series:
-            series.grow()
-        self._reframe()
+        further = [series.grow() for series in self._series]
+        if any(further) or self._rows > REFIT * self._fitted_rows or self._rows > self.scene.steps:
+            self._fitted_rows = self._rows
+            self._reframe()
 
     def inkable_step(self) -> int:
         return self._rows - 1

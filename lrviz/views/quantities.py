@@ -40,7 +40,7 @@ def metric(name: str) -> Callable[[Trace], Readings]:
     """Reads a model's metric at the steps where it was measured; nothing where the problem has no such metric."""
 
     def read(trace: Trace) -> Readings:
-        values = trace.metrics.get(name, np.empty(0))
+        values = trace.metric(name)
         steps = trace.metric_step  # read last: it may have grown since
         return steps[: len(values)], values
 

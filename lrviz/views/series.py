@@ -75,18 +75,20 @@ class Series:
         self._geometric = True
         self._means = np.empty(0)  # with room to grow
 
-    def grow(self) -> None:
-        """Take in what has been published since."""
+    def grow(self) -> bool:
+        """Take in what has been published since; says whether that reaches further than what was there."""
         rows = len(self.trace)
         if rows == self._rows:
-            return
+            return False
         self._rows = rows
         before = len(self.values)
         self.steps, self.values = self._quantity.read(self.trace)
-        new = self.values[before:]
-        self.reach |= reach_of(new, self._quantity)
+        if len(self.values) == before:
+            return False
+        reached, self.reach = self.reach, self.reach | reach_of(self.values[before:], self._quantity)
         if self._span is not None:
             self._smooth(before, self._span)
+        return self.reach != reached
 
     def _smooth(self, done: int, span: int) -> None:
         """Go on with the smooth line after `done` readings: their geometric mean, unless some are negative."""
