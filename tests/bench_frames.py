@@ -32,7 +32,7 @@ from lrviz.views.theme import LIGHT, apply_theme, ramp_rgb
 
 SIZE = (1600, 1000)
 ROWS = 10_000
-FRAMES = range(5_000, 5_240)
+FRAMES = range(1_000, 1_240)  # before a trail grows so dense that it is drawn thin
 PANELS = (4, 8, 16)
 ISOLINES = 12
 BOUNDS = (-2.0, 2.0, -1.0, 3.0)

@@ -64,7 +64,7 @@ class Board(Canvas):
             self._still = None
         self._lay_out()
         if self._ink is not None:  # the same trails, but perhaps verdicts
-            self._bring_up_to_date()
+            self._bring_up_to_date(min(self.step, self.inkable_step()))
         self.update()
 
     def set_theme(self, theme: Theme) -> None:

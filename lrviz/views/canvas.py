@@ -81,9 +81,11 @@ class Canvas(QWidget):
         if self._ink is None:
             self.step = step
             self.update()
-        elif step != self.step or self._inked_step != min(step, self.inkable_step()):
+            return
+        reached = min(step, self.inkable_step())
+        if step != self.step or self._inked_step != reached:
             self.step = step
-            self.update(self._bring_up_to_date())
+            self.update(self._bring_up_to_date(reached))
 
     def invalidate(self) -> None:
         """Forget both images: a scene, size, theme or axis has changed."""
@@ -119,14 +121,13 @@ class Canvas(QWidget):
                 self.paint_heads(painter)
         return image
 
-    def _bring_up_to_date(self) -> QRegion:
-        """Ink up to self.step: a stroke where it is later than what stands there, clean ink where it is earlier.
+    def _bring_up_to_date(self, step: int) -> QRegion:
+        """Ink up to `step`: a stroke where it is later than what stands there, clean ink where it is earlier.
 
         Returns what has to be painted again, heads included.
         """
         assert self._ink is not None
         region = QRegion()
-        step = min(self.step, self.inkable_step())
         if step < self._inked_step:
             self._ink.fill(Qt.GlobalColor.transparent)
             self._inked_step = -1
@@ -169,7 +170,7 @@ class Canvas(QWidget):
             self._ink = self._transparent(ratio)
             self._inked_step = -1
             if self.scene is not None:
-                self._bring_up_to_date()
+                self._bring_up_to_date(min(self.step, self.inkable_step()))
         return self._still, self._ink
 
     def resizeEvent(self, event: QResizeEvent) -> None:

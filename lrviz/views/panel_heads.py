@@ -17,6 +17,7 @@ from lrviz.views.trail import Trail
 INSET = 4.0  # px between a map's edge and what stands in its corners
 PAD = 4.0  # px around a text that stands on a map
 REACH = 1.5 * RADIUS + HALO + 1  # px from a marker's centre that it may paint
+BAND = 32  # px
 SPARE = QMargins(1, 1, 1, 2)  # px around what is painted: letters hang out, and device pixels may be shared
 ARROW_REACH = 2.8  # radii of an arrow, from its tip, that it may paint
 SMALL_RADIUS = 0.7 * RADIUS
@@ -61,7 +62,7 @@ class Head:
         for number, arrow in enumerate((self.arrow, None if before is None else before.arrow)):
             if arrow is not None:
                 rects[number] = _around(arrow.tip, ARROW_REACH * arrow.radius, self.map)
-        rects["head"] = self._marker_rect().united(was).united(inked)
+        rects["head"] = _in_bands(self._marker_rect().united(was).united(inked))
         return [rect.marginsAdded(SPARE) for rect in rects.values()]
 
     def _marker_rect(self) -> QRect:
@@ -165,6 +166,12 @@ def _arrow(area: QRectF, toward: QPointF, radius: float) -> Arrow:
     away = toward - inner.center()
     reach = max(abs(away.x()) / max(inner.width() / 2, 1), abs(away.y()) / max(inner.height() / 2, 1), 1e-9)
     return Arrow(inner.center() + away * (1 / reach), math.atan2(away.y(), away.x()), radius)
+
+
+def _in_bands(rect: QRect) -> QRect:
+    """`rect` grown to whole bands of the board: a region splits rectangles side by side where their edges differ."""
+    top = rect.top() // BAND * BAND
+    return QRect(rect.left(), top, rect.width(), (rect.bottom() // BAND + 1) * BAND - top)
 
 
 def _around(at: QPointF, reach: float, within: QRectF) -> QRect:

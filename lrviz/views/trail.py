@@ -77,14 +77,17 @@ class Trail:
 
     def stretches(self, first: int, last: int) -> NDArray[np.intp]:
         """The stretches to stroke for the steps first < t <= last."""
-        start, stop = self._point.searchsorted([self.count(first), self.count(last)])
+        start = self._point.searchsorted(self.count(first))
+        stop = self._point.searchsorted(self.count(last))
         return np.asarray(self._drawn[start:stop].nonzero()[0] + start)
 
     def paint(self, painter: QPainter, theme: Theme, run: int, stretches: NDArray[np.intp], width: float) -> QRectF:
         """Stroke `stretches`, their halos beneath all earlier strokes. Returns where, in px of the map."""
         pen, halo, thin = _pens(theme, run, width)
         painted = QRectF()
-        dense = int(self._order[stretches].searchsorted(DENSE))
+        dense = len(stretches)
+        if dense and self._order[stretches[-1]] >= DENSE:
+            dense = int(self._order[stretches].searchsorted(DENSE))
         for piece in _pieces(stretches[:dense]):
             path = self._path(piece)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)

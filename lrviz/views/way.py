@@ -63,11 +63,11 @@ class Way:
 
     def grow(self) -> None:
         """Take in what has been published since."""
-        steps, theta = self.trace.snapshot_step, self.trace.theta
-        done, count = len(self.steps), min(len(steps), len(theta))
-        if count > done:
-            self.points = np.concatenate([self.points, self._project(theta[done:count])])
-            self.steps = steps[:count]
+        done, steps = len(self.steps), self.trace.snapshot_step
+        if len(steps) > done:
+            theta = self.trace.theta[done : len(steps)]
+            self.points = np.concatenate([self.points, self._project(theta)])
+            self.steps = steps
 
     def count(self, step: int) -> int:
         """How many points stand at `step`."""
