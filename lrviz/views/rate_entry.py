@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMargins, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QKeyEvent, QPalette
+from string import Template
+
+from PySide6.QtCore import QMargins, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lrviz.core.errors import ParameterError
 from lrviz.views import numbers
-from lrviz.views.theme import LIGHT, Theme
+from lrviz.views.theme import Theme
 
 PADDING = 4  # px beside the figures
+
+_LOOKS = Template(
+    """
+RateEntry { background: $window; color: $text; border: none; border-radius: 3px; padding: 0; }
+RateEntry:hover, RateEntry:focus { background: $field; }
+"""
+)
 
 
 class RateEntry(QLineEdit):
@@ -23,12 +32,10 @@ class RateEntry(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rate = 1.0
-        self._theme = LIGHT
-        self.setFrame(False)
+        self._theme: Theme | None = None
         self.setTextMargins(QMargins(PADDING - 2, 0, PADDING - 2, 0))  # Qt adds 2
         self.returnPressed.connect(self._enter)
         self.textEdited.connect(self._edited)
-        self._set_ground()
 
     def show_rate(self, rate: float) -> None:
         """Show `rate`, unless somebody is typing here."""
@@ -43,7 +50,7 @@ class RateEntry(QLineEdit):
             self.setFont(font)
         if theme is not self._theme:
             self._theme = theme
-            self._set_ground()
+            self.setStyleSheet(_LOOKS.substitute(window=theme.window, field=theme.field, text=theme.text))
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self.text() or "0") + 2 * PADDING + 2
@@ -88,7 +95,6 @@ class RateEntry(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._set_ground()
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.selectAll()
 
@@ -97,20 +103,3 @@ class RateEntry(QLineEdit):
             self._commit()
         super().focusOutEvent(event)
         self.deselect()
-        self._set_ground()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self._set_ground()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._set_ground()
-
-    def _set_ground(self) -> None:
-        """A field under the pointer and while typing, else part of the window."""
-        active = self.hasFocus() or self.underMouse()
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, QColor(self._theme.field if active else self._theme.window))
-        palette.setColor(QPalette.ColorRole.Text, QColor(self._theme.text))
-        self.setPalette(palette)
