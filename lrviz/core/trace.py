@@ -38,7 +38,8 @@ class Recorder:
         self.metric_steps = self.snapshot_steps if metric_steps is None else np.fromiter(metric_steps, np.int64)  # (M,)
         self._loss = np.empty((runs, steps + 1))
         self._rate = np.empty((runs, steps + 1))
-        self._theta = np.empty((runs, len(self.snapshot_steps), parameters), dtype)
+        # A snapshot of all runs lies together: it is written at once, and later ones take no memory before their turn.
+        self._theta = np.empty((len(self.snapshot_steps), runs, parameters), dtype)
         self._metrics = {name: np.empty((runs, len(self.metric_steps))) for name in metrics}
         self._overflow: list[int | None] = [None] * runs  # a run's last row, where that is not finite
         self._rows = 0
@@ -69,7 +70,7 @@ class Recorder:
             for name, values in metrics.items():
                 self._metrics[name][:, self._measured] = values
             self._measured += 1
-        self._theta[:, self._snapshots] = theta
+        self._theta[self._snapshots] = theta
         self._snapshots += 1
 
     def overflow(self, run: int, step: int) -> None:
@@ -120,7 +121,7 @@ class Trace:
     @property
     def theta(self) -> NDArray[np.floating[Any]]:
         """(S, P) theta at the snapshots."""
-        return _readonly(self._recorder._theta[self._run, : self._snapshots])
+        return _readonly(self._recorder._theta[: self._snapshots, self._run])
 
     @property
     def metric_step(self) -> NDArray[np.int64]:

@@ -57,19 +57,22 @@ class DenseProblem(ModelProblem):
         # three products serve the whole grid.
         inputs, targets = self._landscape_part()
         corners = torch.from_numpy(np.stack([plane.origin, *plane.directions])).to(self._start.dtype)
-        affine = first_layer(numbers_of(self._layers, corners)[0], inputs).flatten(1)  # (3, H·N)
-        shape = (-1, self._layers[0].outputs, len(inputs))
+        (numbers, *_), hidden = numbers_of(self._layers, corners), self._layers[0].outputs
+        tiles = [  # (3, H·B) each, and the targets (B,)
+            (first_layer(numbers, inputs[some]).flatten(1), targets[some])
+            for some in _slices(len(inputs), TILE_SAMPLES)
+        ]
 
         @torch.inference_mode()
         def losses_at(points: NDArray[np.float64]) -> Tensor:
             theta = torch.from_numpy(plane.theta_from_plane(points)).to(self._start.dtype)
             places = torch.from_numpy(points).to(self._start.dtype)
-            losses = []
-            for some in _slices(len(points), TILE_RUNS):
-                first = torch.addmm(affine[:1], places[some], affine[1:]).view(shape)
-                passed = forward(self._layers, numbers_of(self._layers, theta[some]), first)
-                losses.append(self._loss(passed.linear[-1], targets).double() / len(inputs))
-            return torch.cat(losses)
+            losses = torch.zeros(len(points), dtype=torch.float64)
+            for some, numbers in self._tiled(theta):
+                for affine, wanted in tiles:
+                    first = torch.addmm(affine[:1], places[some], affine[1:]).view(-1, hidden, len(wanted))
+                    losses[some] += self._loss(forward(self._layers, numbers, first).linear[-1], wanted)
+            return losses / len(inputs)
 
         return losses_at
 
