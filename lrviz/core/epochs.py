@@ -41,10 +41,11 @@ def with_epochs_of(before: Experiment, after: Experiment) -> Experiment:
 def _file_state(choice: Choice) -> tuple[int, int] | None:
     """When a person's own file was changed last, and its size: a file that changes is read again."""
     path = choice.parameters.get("path")
-    if not isinstance(path, str) or not Path(path).expanduser().is_file():
+    try:
+        found = Path(str(path)).expanduser().stat() if path else None
+    except (OSError, ValueError, RuntimeError):  # reading the file will say in a line what is wrong with it
         return None
-    found = Path(path).expanduser().stat()
-    return found.st_mtime_ns, found.st_size
+    return None if found is None else (found.st_mtime_ns, found.st_size)
 
 
 @lru_cache(maxsize=4)
