@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
+from itertools import pairwise, zip_longest
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
@@ -174,7 +174,7 @@ class Board(Canvas):
         controls.slider.rate_changed.connect(lambda rate, final: self.lr_changed.emit(run, rate, final))
         controls.menu.clicked.connect(lambda: self.menu(run).popup(controls.below_menu()))
         last = [panel.menu for panel in self._panels[-1:]]
-        for before, after in itertools.pairwise([*last, *controls.in_order()]):
+        for before, after in pairwise([*last, *controls.in_order()]):
             QWidget.setTabOrder(before, after)
         return controls
 
@@ -197,7 +197,7 @@ class Board(Canvas):
         view = self._view
         if view is None:
             painter.setPen(QColor(self.theme.quiet))
-            painter.setFont(fonts(small=False).body)
+            painter.setFont(fonts(small=False).body.font)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("The descents will appear here"))
             return
         picture = None
@@ -237,19 +237,21 @@ class Board(Canvas):
         view, region = self._view, QRegion()
         if view is None:
             return region
-        before = {head.run: head for head in self._heads_placed}
         trails: Sequence[Trail | None] = self._trails or [None] * len(view.scene.traces)
-        self._heads_placed = [place_head(view, trail, run, self.step) for run, trail in enumerate(trails)]
-        for head in self._heads_placed:
-            for rect in head.touched(before.get(head.run), self._inked.get(head.run, QRect())):
+        before = self._heads_placed
+        self._heads_placed = []
+        for run, (trail, was) in enumerate(zip_longest(trails, before[: len(trails)])):
+            head = place_head(view, trail, run, self.step, was)
+            self._heads_placed.append(head)
+            for rect in head.touched(was, self._inked.get(run, QRect())):
                 region |= rect
         self._inked.clear()
         return region
 
     def paint_heads(self, painter: QPainter) -> None:
         if self._view is not None:
-            for head in self._heads_placed:
-                head.paint(painter, self._view)
+            for run, head in enumerate(self._heads_placed):
+                head.paint(painter, self._view, run)
             self._pointer.paint(painter, self._view)
 
     # The pointer

@@ -38,16 +38,20 @@ def badge(scene: Scene, run: int, step: int) -> Badge:
     return Badge((_tr("loss {value}").format(value=value), value))
 
 
-def figure(scene: Scene, run: int, step: int) -> str:
-    """What a model has learned at `step`, in its map's corner: "test 97.2 %"; empty for surfaces."""
+def last_measurement(scene: Scene, run: int, step: int) -> int:
+    """Which of a model's measurements is the last at `step`; -1 before the first."""
+    return int(scene.traces[run].metric_step.searchsorted(step, side="right")) - 1
+
+
+def figure(scene: Scene, run: int, measurement: int) -> str:
+    """What a model had learned by a measurement: "test 97.2 %"; empty for surfaces."""
     trace = scene.traces[run]
-    last = int(trace.metric_step.searchsorted(step, side="right")) - 1
     accuracy = trace.metric("test_accuracy")
-    if 0 <= last < len(accuracy):
-        return _tr("test {value}").format(value=numbers.percent(float(accuracy[last])))
+    if 0 <= measurement < len(accuracy):
+        return _tr("test {value}").format(value=numbers.percent(float(accuracy[measurement])))
     loss = trace.metric("test_loss")
-    if 0 <= last < len(loss):
-        return _tr("test loss {value}").format(value=numbers.steady(float(loss[last])))
+    if 0 <= measurement < len(loss):
+        return _tr("test loss {value}").format(value=numbers.steady(float(loss[measurement])))
     return ""
 
 

@@ -47,7 +47,7 @@ class PanelControls:
         self.menu.setGeometry(title.right() + 1 - side, title.y() + 2, side, side)
         self.slider.setGeometry(view.grid.slider(run))
         self.slider.dress(view.theme, view.theme.run_color(run))
-        self.entry.dress(view.theme, view.fonts.title)
+        self.entry.dress(view.theme, view.fonts.title.font)
         said = badge(view.scene, run, view.scene.steps)
         self.entry.setAccessibleDescription(f"{said.texts[0]}. {said.reason}" if said.kind is not None else "")
         rate = view.scene.experiment.runs[run].lr

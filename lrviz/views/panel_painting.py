@@ -20,12 +20,12 @@ def paint_panel(painter: QPainter, view: View, run: int, picture: QImage | None)
     _paint_swatch(painter, view, run, title)
     if not view.editable:
         left = title.adjusted(view.swatch, 0, 0, 0)
-        paint_text(painter, left, view.title_text(run), view.fonts.title, view.theme.text)
+        paint_text(painter, left, view.title_text(run), view.fonts.title.font, view.theme.text)
     name = view.optimizer(run)
     if name:
         rest = QRectF(title)
         rest.setLeft(view.title_end(run) + GRID)
-        paint_text(painter, rest, name, view.fonts.small, view.theme.quiet)
+        paint_text(painter, rest, name, view.fonts.small.font, view.theme.quiet)
     if picture is not None:
         painter.drawImage(view.map(run).topLeft(), picture)
     else:
@@ -62,7 +62,7 @@ def _paint_swatch(painter: QPainter, view: View, run: int, title: QRectF) -> Non
 def _paint_word(painter: QPainter, view: View, run: int) -> None:
     rect = view.map(run)
     painter.fillRect(rect, QColor(view.theme.ramp[-1]))  # as most of the map will be
-    painter.setFont(view.fonts.small)
+    painter.setFont(view.fonts.small.font)
     painter.setPen(QColor(view.theme.quiet))
     if len(view.scene.traces[run]):
         word = QCoreApplication.translate("Board", "measuring the landscape…")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -26,33 +27,48 @@ USUAL_RATE = 0.00056  # as wide as a slider's rates get: grids don't change whil
 
 
 @dataclass(frozen=True)
+class Letters:
+    """A font with its measures at hand, since asking for them takes longer than drawing a word."""
+
+    font: QFont
+    height: float
+    drop: float  # from the middle of a line to the letters' baseline
+    usual: float  # the width of a letter, most of them being narrower
+
+    @classmethod
+    def of(cls, font: QFont) -> Letters:
+        metrics = QFontMetricsF(font)
+        drop = (metrics.ascent() - metrics.descent()) / 2
+        return cls(font, metrics.height(), drop, 2 * metrics.averageCharWidth())
+
+    def width(self, text: str) -> float:
+        return QFontMetricsF(self.font).horizontalAdvance(text)
+
+    def fit(self, text: str, width: float) -> bool:
+        """Whether `width` takes the text; measured only where its letters could be too wide."""
+        return len(text) * self.usual <= width or self.width(text) <= width
+
+    def baseline(self, line: QRectF) -> float:
+        """On whole pixels, so that a line of text stands still."""
+        return round(line.center().y() + self.drop)
+
+
+@dataclass(frozen=True)
 class Fonts:
     """The letters of a board."""
 
-    title: QFont
-    body: QFont
-    small: QFont
-
-    @cached_property
-    def title_metrics(self) -> QFontMetricsF:
-        return QFontMetricsF(self.title)
-
-    @cached_property
-    def body_metrics(self) -> QFontMetricsF:
-        return QFontMetricsF(self.body)
-
-    @cached_property
-    def small_metrics(self) -> QFontMetricsF:
-        return QFontMetricsF(self.small)
+    title: Letters
+    body: Letters
+    small: Letters
 
 
 @lru_cache(maxsize=2)
 def fonts(small: bool) -> Fonts:
     """The board's fonts; `small` ones where there is little room. Kept, since asking the system is slow."""
     return Fonts(
-        title=font(BODY if small else TITLE, bold=True, tabular=True),
-        body=font(SMALL if small else BODY, tabular=True),
-        small=font(SMALL, tabular=True),
+        title=Letters.of(font(BODY if small else TITLE, bold=True, tabular=True)),
+        body=Letters.of(font(SMALL if small else BODY, tabular=True)),
+        small=Letters.of(font(SMALL, tabular=True)),
     )
 
 
@@ -87,7 +103,7 @@ class View:
 
     def title_end(self, run: int) -> float:
         """Where the title's letters leave off, in px."""
-        width = self.fonts.title_metrics.horizontalAdvance(self.title_text(run))
+        width = self.fonts.title.width(self.title_text(run))
         return self.grid.title(run).x() + self.swatch + width
 
     def optimizer(self, run: int) -> str:
@@ -100,6 +116,11 @@ class View:
         return tuple(QRectF(self.map(run)) for run in range(len(self.scene.traces)))
 
     @cached_property
+    def figure_labels(self) -> dict[tuple[int, int, bool], Any]:
+        """Labels kept by panel_labels.figure_label."""
+        return {}
+
+    @cached_property
     def badge_rects(self) -> tuple[QRectF, ...]:
         return tuple(self._badge_rect(run) for run in range(len(self.scene.traces)))
 
@@ -110,7 +131,7 @@ class View:
             return line
         rect = QRectF(self.grid.title(run))
         name = self.optimizer(run)
-        used = self.fonts.small_metrics.horizontalAdvance(name) + GRID if name else 0
+        used = self.fonts.small.width(name) + GRID if name else 0
         rect.setLeft(self.title_end(run) + used + 1.5 * GRID)
         rect.setRight(rect.right() - (MENU if self.editable else 0))
         return rect
@@ -149,9 +170,9 @@ def _map_shape(scene: Scene) -> Shape:
 
 def _room(rates: tuple[float, ...], editable: bool) -> Room:
     def widths(small: bool) -> tuple[float, float]:
-        letters = fonts(small).title_metrics
-        title = max(letters.horizontalAdvance(numbers.exact(rate)) for rate in (*rates, USUAL_RATE))
-        badge = fonts(small).body_metrics.horizontalAdvance(longest_word()) + 2 * GRID
+        letters = fonts(small)
+        title = max(letters.title.width(numbers.exact(rate)) for rate in (*rates, USUAL_RATE))
+        badge = letters.body.width(longest_word()) + 2 * GRID
         return title + swatch(small) + (MENU if editable else 0), badge
 
     (title, badge), (small_title, small_badge) = widths(False), widths(True)

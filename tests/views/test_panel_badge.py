@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from lrviz.core.verdict import Kind, Verdict
-from lrviz.views.panel_badge import SIGNS, badge, figure, longest_word, verdict_word
+from lrviz.views.panel_badge import SIGNS, badge, figure, last_measurement, longest_word, verdict_word
 from tests.views.descents import Descents, model_scene
 
 
@@ -60,12 +60,11 @@ def test_every_verdict_has_a_sign_of_its_own_and_a_word(kind: Kind) -> None:
 
 def test_a_classifier_shows_its_last_measured_test_accuracy() -> None:
     scene = model_scene(snapshots=20)  # measured at 0, 10, 20 …
-    assert figure(scene, 0, 0) == "test 0.0 %"
-    assert figure(scene, 0, 9) == "test 0.0 %"
-    assert figure(scene, 0, 10) == "test 10.0 %"
-    assert figure(scene, 0, 99) == "test 90.0 %"
+    shown = [figure(scene, 0, last_measurement(scene, 0, step)) for step in (0, 9, 10, 99)]
+    assert shown == ["test 0.0 %", "test 0.0 %", "test 10.0 %", "test 90.0 %"]
+    assert figure(scene, 0, -1) == ""
 
 
 def test_a_regression_shows_its_test_loss_and_a_surface_nothing() -> None:
-    assert figure(model_scene(metric="test_loss"), 0, 10) == "test loss 0.100"
-    assert figure(Descents().publish(), 0, 10) == ""
+    assert figure(model_scene(metric="test_loss"), 0, 1) == "test loss 0.100"
+    assert figure(Descents().publish(), 0, 1) == ""

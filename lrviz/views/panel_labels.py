@@ -1,0 +1,99 @@
+"""What is written in a panel at one step: its badge, a verdict's reason, a model's figure, and "off the map"."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QMargins, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from lrviz.views import numbers
+from lrviz.views.panel_badge import Badge, figure
+from lrviz.views.panel_view import Letters, View
+
+INSET = 4.0  # px between a map's edge and what stands in its corners
+PAD = 4.0  # px around a text that stands on a map
+SHEET = 216  # of 255: how opaque the sheet under such a text is
+SPARE = QMargins(1, 1, 1, 2)  # px by which letters may hang out of their line
+
+
+@dataclass(frozen=True)
+class Label:
+    """One text in its rectangle; on a map a sheet of the window's colour lies under it."""
+
+    text: str
+    rect: QRectF
+    letters: Letters
+    color: str
+    on_map: bool = True
+
+    @property
+    def area(self) -> QRect:
+        """Where `paint` paints."""
+        return self.rect.toAlignedRect().marginsAdded(SPARE)
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        if self.on_map:
+            sheet = QColor(view.theme.window)
+            sheet.setAlpha(SHEET)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(sheet)
+            painter.drawRoundedRect(self.rect, 3, 3)
+        painter.setFont(self.letters.font)
+        painter.setPen(QColor(self.color))
+        left = self.rect.left() + (PAD if self.on_map else 0)
+        painter.drawText(QPointF(left, self.letters.baseline(self.rect)), self.text)
+
+
+def badge_label(view: View, said: Badge, run: int) -> Label:
+    """The longest of the badge's texts that its place takes."""
+    rect, letters = view.badge_rects[run], view.fonts.body
+    text = next((text for text in said.texts if letters.fit(text, rect.width())), "")
+    return Label(text, rect, letters, view.theme.quiet if said.kind is None else view.theme.text, on_map=False)
+
+
+def reason_label(view: View, reason: str, run: int) -> Label | None:
+    """A verdict's reason at the map's foot, where one line takes it."""
+    inner = _inner(view.map_areas[run])
+    label = _on_map(view, reason, view.fonts.small, inner.bottomLeft(), inner)
+    return label if label.rect.width() <= inner.width() else None
+
+
+def figure_label(view: View, run: int, measurement: int, above: Label | None) -> Label | None:
+    """A model's figure in the map's lower right corner, or above the label that stands at its foot."""
+    key = (run, measurement, above is None)
+    if key not in view.figure_labels:  # it is measured at some steps only, and shown at all of them
+        inner = _inner(view.map_areas[run])
+        if above is not None:
+            inner.setBottom(above.rect.top() - INSET)
+        text = figure(view.scene, run, measurement)
+        view.figure_labels[key] = _on_map(view, text, view.fonts.body, inner.bottomRight(), inner) if text else None
+    label: Label | None = view.figure_labels[key]
+    return label
+
+
+def away_label(view: View, run: int, place: list[float], tip: QPointF, angle: float, behind: float) -> Label:
+    """`behind` px behind an arrow's tip: that the run has left the map, and on a surface where it is."""
+    text = QCoreApplication.translate("Board", "off the map")
+    letters, inner = view.fonts.small, _inner(view.map_areas[run])
+    if not view.on_model:
+        where = f"{text}: {numbers.number(place[0], 2)}, {numbers.number(place[1], 2)}"
+        text = where if letters.width(where) + 2 * (PAD + behind) <= inner.width() else text
+    size = _on_map(view, text, letters, tip, inner).rect
+    back = QPointF(math.cos(angle), math.sin(angle))
+    # Far enough behind the tip that neither the label's width nor its height reaches the arrow.
+    far = min(size.width() / 2 / max(abs(back.x()), 1e-9), size.height() / 2 / max(abs(back.y()), 1e-9))
+    return _on_map(view, text, letters, tip - back * (far + behind), inner)
+
+
+def _on_map(view: View, text: str, letters: Letters, at: QPointF, within: QRectF) -> Label:
+    """A text with its middle as near to `at` as `within` allows; as wide as it is, even if that is too wide."""
+    width, height = math.ceil(letters.width(text) + 2 * PAD), math.ceil(letters.height + PAD / 2)
+    left = max(within.left(), min(at.x() - width / 2, within.right() - width))
+    top = max(within.top(), min(at.y() - height / 2, within.bottom() - height))
+    return Label(text, QRectF(math.floor(left), math.floor(top), width, height), letters, view.theme.text)
+
+
+def _inner(area: QRectF) -> QRectF:
+    return area.adjusted(INSET, INSET, -INSET, -INSET)
