@@ -83,5 +83,5 @@ def test_far_below_the_limit_a_bowl_is_won_at_the_known_speed(name: str, rate: f
     speed = dynamics(optimizer).speed
     assert speed is not None
     bowl = on_expression("x**2/2 + y**2/2", (1.0, 0.5))
-    loss = run(replace(asked(bowl, (rate,), 2000), optimizer=optimizer)).traces[0].loss
-    assert np.log(loss[1000] / loss[2000]) / 1000 == pytest.approx(2 * rate * speed, rel=0.02)
+    loss = run(replace(asked(bowl, (rate,), 800), optimizer=optimizer)).traces[0].loss
+    assert np.log(loss[400] / loss[800]) / 400 == pytest.approx(2 * rate * speed, rel=0.02)
