@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter
 
 from lrviz.views.markers import HALO, RADIUS, arrow_path, paint_marker
 from lrviz.views.panel_badge import badge, last_measurement
-from lrviz.views.panel_labels import INSET, SPARE, Label, away_label, badge_label, figure_label, reason_label
-from lrviz.views.panel_view import View
+from lrviz.views.panel_labels import INSET, Label, away_label, badge_label, figure_label, reason_label
+from lrviz.views.panel_view import SPARE, View
 from lrviz.views.trail import Trail
 
 REACH = 1.5 * RADIUS + HALO + 1  # px from a marker's centre that it may paint
@@ -48,16 +48,13 @@ class Head:
         """What has to be painted again for this head: as few rectangles as will do, since each costs its share."""
         if before is self:
             return [] if inked.isEmpty() else [_in_bands(inked)]
-        heads = [self] if before is None else [self, before]
-        middle = inked
-        for head in heads:
-            middle = middle.united(head._marker_area())
-        areas = {label.area.getRect(): label.area for head in heads for label in head.labels}
-        areas[()] = _in_bands(middle)
-        for number, head in enumerate(heads):
+        moved, areas = inked, []
+        for head in (self,) if before is None else (self, before):
+            moved = moved.united(head._marker_area())
+            areas += [label.area for label in head.labels if label.area not in areas]
             if head.arrow is not None:
-                areas[number] = _around(head.arrow.tip, head.arrow.behind, self.map)
-        return list(areas.values())
+                areas.append(_around(head.arrow.tip, head.arrow.behind, self.map))
+        return areas if moved.isEmpty() else [_in_bands(moved), *areas]
 
     def paint(self, painter: QPainter, view: View, run: int) -> None:
         if self.arrow is not None:

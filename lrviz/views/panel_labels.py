@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QMargins, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from lrviz.views import numbers
 from lrviz.views.panel_badge import Badge, figure
-from lrviz.views.panel_view import Letters, View
+from lrviz.views.panel_view import SPARE, Letters, View
 
 INSET = 4.0  # px between a map's edge and what stands in its corners
 PAD = 4.0  # px around a text that stands on a map
 SHEET = 216  # of 255: how opaque the sheet under such a text is
-SPARE = QMargins(1, 1, 1, 2)  # px by which letters may hang out of their line
 
 
 @dataclass(frozen=True)
@@ -24,14 +23,10 @@ class Label:
 
     text: str
     rect: QRectF
+    area: QRect  # where `paint` paints
     letters: Letters
     color: str
     on_map: bool = True
-
-    @property
-    def area(self) -> QRect:
-        """Where `paint` paints."""
-        return self.rect.toAlignedRect().marginsAdded(SPARE)
 
     def paint(self, painter: QPainter, view: View) -> None:
         if self.on_map:
@@ -48,9 +43,10 @@ class Label:
 
 def badge_label(view: View, said: Badge, run: int) -> Label:
     """The longest of the badge's texts that its place takes."""
-    rect, letters = view.badge_rects[run], view.fonts.body
+    (rect, area), letters = view.badge_places[run], view.fonts.body
     text = next((text for text in said.texts if letters.fit(text, rect.width())), "")
-    return Label(text, rect, letters, view.theme.quiet if said.kind is None else view.theme.text, on_map=False)
+    color = view.theme.quiet if said.kind is None else view.theme.text
+    return Label(text, rect, area, letters, color, on_map=False)
 
 
 def reason_label(view: View, reason: str, run: int) -> Label | None:
@@ -92,7 +88,8 @@ def _on_map(view: View, text: str, letters: Letters, at: QPointF, within: QRectF
     width, height = math.ceil(letters.width(text) + 2 * PAD), math.ceil(letters.height + PAD / 2)
     left = max(within.left(), min(at.x() - width / 2, within.right() - width))
     top = max(within.top(), min(at.y() - height / 2, within.bottom() - height))
-    return Label(text, QRectF(math.floor(left), math.floor(top), width, height), letters, view.theme.text)
+    rect = QRectF(math.floor(left), math.floor(top), width, height)
+    return Label(text, rect, rect.toAlignedRect().marginsAdded(SPARE), letters, view.theme.text)
 
 
 def _inner(area: QRectF) -> QRectF:

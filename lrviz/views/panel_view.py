@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtCore import QMargins, QRect, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lrviz.core import catalog
@@ -19,6 +19,7 @@ from lrviz.views.theme import BODY, GRID, SMALL, TITLE, Theme, font
 from lrviz.views.way import Frame
 
 MAX_PANELS = 16  # more are drawn, but not asked for
+SPARE = QMargins(1, 1, 1, 2)  # px by which letters may hang out of their line
 MENU = 3.5 * GRID  # px at the end of a title line
 FREE = Shape(ideal=(0.9, 1.7), limits=(0.6, 2.4))  # a model's plane has no proportions that a person knows
 STRETCH = 1.3  # how far a surface's units may differ on x and y before room is rather left empty
@@ -121,8 +122,10 @@ class View:
         return {}
 
     @cached_property
-    def badge_rects(self) -> tuple[QRectF, ...]:
-        return tuple(self._badge_rect(run) for run in range(len(self.scene.traces)))
+    def badge_places(self) -> tuple[tuple[QRectF, QRect], ...]:
+        """For each panel the rectangle of its badge, and where that may paint."""
+        rects = [self._badge_rect(run) for run in range(len(self.scene.traces))]
+        return tuple((rect, rect.toAlignedRect().marginsAdded(SPARE)) for rect in rects)
 
     def _badge_rect(self, run: int) -> QRectF:
         """The room for the badge: its own line, or what title, optimizer and menu leave of theirs."""

@@ -13,7 +13,7 @@ from lrviz.core.landscape import Plane
 from lrviz.core.trace import Trace
 
 FAR = 1e4  # px from the map's centre: points further out are drawn in their direction at this distance
-CHUNK = 2**18  # numbers of theta projected at a time, so that no float64 copy of a whole trace is made
+CHUNK = 2**16  # numbers of theta projected at a time, so that no float64 copy of a whole trace is made
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def map_centre(board: Board, run: int) -> QPoint:
 def title_middle(board: Board, run: int) -> QPoint:
     """A place in the title line that no field or button covers."""
     assert board._view is not None
-    rect = board._view.badge_rects[run]
+    rect, _ = board._view.badge_places[run]
     return rect.center().toPoint()
 
 
