@@ -43,7 +43,6 @@ def run_window(file: Path | None = None) -> int:
     if geometry is None or not window.restoreGeometry(geometry):
         window.resize(*DEFAULT_SIZE)
     window.show()
-    window.frame.board.setFocus()
     signal.signal(signal.SIGINT, lambda *_: window.close())  # Ctrl-C closes as the mouse would
     # Not before the first paint: importing torch would hold it up.
     QTimer.singleShot(0, window.session.start)

@@ -63,6 +63,7 @@ class Window(QMainWindow):
         self._show_experiment(experiment)
         self._show_state()
         self._show_empty(experiment)
+        self.frame.board.setFocus()  # no button lies in wait for the space bar
 
     # The wires
 
