@@ -23,7 +23,7 @@ from lrviz.views.theme import GRID, Theme, palette
 from lrviz.views.trail import Trail
 from lrviz.views.way import Way
 
-TRAIL_WIDTH, SMALL_TRAIL_WIDTH = 2.0, 1.5  # px
+TRAIL_WIDTHS = ((45 * GRID, 2.5), (20 * GRID, 2.0), (0, 1.5))  # px: from which width of a map, and how wide
 
 
 class Board(Canvas):
@@ -224,8 +224,7 @@ class Board(Canvas):
             painter.save()
             painter.translate(corner)
             painter.setClipRect(trail.frame.rect)
-            width = TRAIL_WIDTH if trail.frame.width >= 20 * GRID else SMALL_TRAIL_WIDTH
-            painted = trail.paint(painter, self.theme, run, stretches, width)
+            painted = trail.paint(painter, self.theme, run, stretches, _trail_width(trail.frame.width))
             if start is not None:
                 painted |= paint_start(painter, self.theme, trail.pixel(start))
             painter.restore()
@@ -286,6 +285,10 @@ class Board(Canvas):
         if event.type() == QEvent.Type.ApplicationFontChange:
             fonts.cache_clear()
             self.invalidate()
+
+
+def _trail_width(map_width: int) -> float:
+    return next(width for least, width in TRAIL_WIDTHS if map_width >= least)
 
 
 def _same_picture(a: Scene, b: Scene) -> bool:
