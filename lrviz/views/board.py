@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lrviz.core.scene import Scene
+from lrviz.views.board_controls import BoardControls
 from lrviz.views.board_pointer import Pointer, panel_at
 from lrviz.views.canvas import Canvas
 from lrviz.views.panel_badge import badge
-from lrviz.views.panel_controls import PanelControls
 from lrviz.views.panel_heads import Head, place_head
 from lrviz.views.panel_painting import paint_panel, paint_start
-from lrviz.views.panel_view import MAX_PANELS, View, fonts, view_of
+from lrviz.views.panel_view import View, fonts, view_of
 from lrviz.views.relief import Relief
-from lrviz.views.remark import Remark
 from lrviz.views.theme import GRID, Theme, palette
 from lrviz.views.trail import Trail
 from lrviz.views.way import Way
@@ -42,16 +41,13 @@ class Board(Canvas):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Board"))
         self.setMouseTracking(True)
-        self._interactive = interactive
         self._view: View | None = None
         self._relief: Relief | None = None
         self._trails: list[Trail] = []  # empty while no landscape is known
         self._heads_placed: list[Head] = []
         self._inked: dict[int, QRect] = {}  # where each panel was inked since the heads were placed last
-        self._panels: list[PanelControls] = []
+        self._controls = BoardControls(self) if interactive else None
         self._pointer = Pointer(self)
-        self._notice = Remark(self)
-        self._add: QPushButton | None = None  # made after the first panel, since Tab follows the order of making
         self.set_theme(self.theme)
 
     # What the window calls
@@ -76,7 +72,7 @@ class Board(Canvas):
         """How high the board has to be for its panels to be as large as they can be within `most`."""
         if self.scene is None:
             return most.height()
-        panels = view_of(self.scene, most, self.theme, self._interactive).grid.panels
+        panels = view_of(self.scene, most, self.theme, self._controls is not None).grid.panels
         return max(panel.bottom() for panel in panels) - min(panel.top() for panel in panels) + 1
 
     def panel_size(self) -> QSize:
@@ -86,7 +82,7 @@ class Board(Canvas):
 
     def picture(self, scale: float) -> QImage:
         """The board at `scale` pixels a point, without what is only there to edit it."""
-        return super().picture(scale) if not self._interactive else self._plain().picture(scale)
+        return super().picture(scale) if self._controls is None else self._plain().picture(scale)
 
     def panel_picture(self, run: int, scale: float) -> QImage:
         """One panel, as `picture` paints it."""
@@ -97,20 +93,6 @@ class Board(Canvas):
         image = whole.copy(QRect(rect.topLeft() * scale, rect.size() * scale))
         image.setDevicePixelRatio(scale)
         return image
-
-    def menu(self, run: int) -> QMenu:
-        """What can be done with a panel."""
-        count = len(self._panels)
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Duplicate"), lambda: self.run_duplicated.emit(run)).setEnabled(count < MAX_PANELS)
-        menu.addAction(self.tr("Remove"), lambda: self.run_removed.emit(run)).setEnabled(count > 1)
-        menu.addAction(self.tr("Move left"), lambda: self.run_moved.emit(run, run - 1)).setEnabled(run > 0)
-        menu.addAction(self.tr("Move right"), lambda: self.run_moved.emit(run, run + 1)).setEnabled(run < count - 1)
-        menu.addSeparator()
-        menu.addAction(self.tr("Copy picture"), lambda: self.panel_copy_requested.emit(run))
-        menu.addAction(self.tr("Export picture…"), lambda: self.panel_export_requested.emit(run))
-        return menu
 
     # Layout
 
@@ -127,12 +109,12 @@ class Board(Canvas):
         """Fit the panels, their controls and their trails to the present scene, size and theme."""
         if self.scene is None:
             return
-        before, self._view = self._view, view_of(self.scene, self.size(), self.theme, self._interactive)
+        before, self._view = self._view, view_of(self.scene, self.size(), self.theme, self._controls is not None)
         if before is None or (before.grid, before.frame) != (self._view.grid, self._view.frame):
             self.invalidate()
         self._fit_trails(self._view)
-        if self._interactive:
-            self._fit_controls(self._view)
+        if self._controls is not None:
+            self._controls.fit(self._view)
 
     def _fit_trails(self, view: View) -> None:
         """One trail a trace, kept as long as trace, plane and frame are."""
@@ -150,44 +132,6 @@ class Board(Canvas):
                 self._trails.append(trail)
         if list(map(id, before)) != list(map(id, self._trails)):
             self.invalidate_ink()
-
-    def _fit_controls(self, view: View) -> None:
-        runs = view.scene.experiment.runs
-        while len(self._panels) > len(runs):
-            self._panels.pop().discard()
-        while len(self._panels) < len(runs):
-            self._panels.append(self._new_panel(len(self._panels)))
-        for run, controls in enumerate(self._panels):
-            controls.show_run(view, run)
-        if self._add is None:
-            self._add = self._new_add_button()
-        vacancy = view.grid.vacancy
-        self._add.setVisible(vacancy is not None)
-        if vacancy is not None:
-            self._add.setGeometry(vacancy)
-            self._add.setText(self.tr("+ Add a run") if vacancy.width() > 12 * GRID else "+")
-
-    def _new_panel(self, run: int) -> PanelControls:
-        controls = PanelControls(run, self)
-        controls.entry.rate_entered.connect(lambda rate: self.lr_changed.emit(run, rate, True))
-        controls.entry.refused.connect(lambda line: self._say(controls, line))
-        controls.slider.rate_changed.connect(lambda rate, final: self.lr_changed.emit(run, rate, final))
-        controls.menu.clicked.connect(lambda: self.menu(run).popup(controls.below_menu()))
-        last = [panel.menu for panel in self._panels[-1:]]
-        for before, after in pairwise([*last, *controls.in_order()]):
-            QWidget.setTabOrder(before, after)
-        return controls
-
-    def _new_add_button(self) -> QPushButton:
-        button = QPushButton(self, flat=True)
-        button.setAccessibleName(self.tr("Add a run"))
-        button.setToolTip(self.tr("Add a run"))
-        button.clicked.connect(self.run_added)
-        return button
-
-    def _say(self, controls: PanelControls, line: str) -> None:
-        """One clear line under a panel's title; an empty one takes it away."""
-        self._notice.say(line, controls.entry.geometry().bottomLeft() + QPoint(0, 2))
 
     # Painting
 
@@ -256,15 +200,17 @@ class Board(Canvas):
     # The pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._notice.hide()
-        if self._interactive and self._view is not None and event.button() == Qt.MouseButton.LeftButton:
+        if self._controls is None or self._view is None:
+            return
+        self._controls.remark.hide()
+        if event.button() == Qt.MouseButton.LeftButton:
             self._pointer.press(self._view, event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._view is not None:
             panel = panel_at(self._view.grid, event.position().toPoint())
             self.setToolTip("" if panel is None else badge(self._view.scene, panel, self.step).reason)
-            if self._interactive:
+            if self._controls is not None:
                 self._pointer.move(self._view, event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -272,9 +218,9 @@ class Board(Canvas):
             self._pointer.release(self._view, event.position())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        panel = panel_at(self._view.grid, event.pos()) if self._view is not None and self._interactive else None
-        if panel is not None:
-            self.menu(panel).popup(event.globalPos())
+        panel = panel_at(self._view.grid, event.pos()) if self._view is not None else None
+        if panel is not None and self._controls is not None:
+            self._controls.menu(panel).popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

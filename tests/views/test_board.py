@@ -18,6 +18,7 @@ from lrviz.core.landscape import Landscape
 from lrviz.core.scene import Scene
 from lrviz.views import relief
 from lrviz.views.board import Board
+from lrviz.views.board_controls import BoardControls
 from lrviz.views.rate_slider import RateSlider
 from lrviz.views.theme import DARK, LIGHT, Theme
 from tests.views.descents import BOUNDS, START, Descents, model_scene
@@ -75,6 +76,11 @@ def assert_alike(a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
 def map_centre(board: Board, run: int) -> QPoint:
     assert board._view is not None
     return board._view.map(run).center()
+
+
+def controls_of(board: Board) -> BoardControls:
+    assert board._controls is not None
+    return board._controls
 
 
 def title_middle(board: Board, run: int) -> QPoint:
@@ -291,7 +297,7 @@ def test_a_run_of_its_own_optimizer_says_so(qtbot: QtBot) -> None:
 def test_no_figure_of_a_rate_is_cut_off_in_the_narrowest_title(qtbot: QtBot) -> None:
     scene = Descents(tuple([0.00056] * 16), steps=3).judged()
     board = board_of(qtbot, scene, size=(900, 300))
-    for controls in board._panels:
+    for controls in controls_of(board).panels:
         assert controls.entry.width() >= controls.entry.sizeHint().width()
 
 
@@ -328,7 +334,7 @@ def test_a_model_has_no_start_to_set(qtbot: QtBot) -> None:
 def test_a_rate_typed_into_a_title_is_asked_for(qtbot: QtBot, text: str, rate: float) -> None:
     board = board_of(qtbot, Descents((0.5, 0.25)).publish())
     wishes = Wishes(board)
-    entry = board._panels[1].entry
+    entry = controls_of(board).panels[1].entry
     entry.selectAll()
     qtbot.keyClicks(entry, text)
     qtbot.keyClick(entry, Qt.Key.Key_Return)
@@ -338,36 +344,36 @@ def test_a_rate_typed_into_a_title_is_asked_for(qtbot: QtBot, text: str, rate: f
 def test_bad_text_is_answered_near_the_field_until_something_else_is_done(qtbot: QtBot) -> None:
     board = board_of(qtbot, Descents((0.5, 0.25)).publish())
     wishes = Wishes(board)
-    entry = board._panels[1].entry
+    entry = controls_of(board).panels[1].entry
     entry.selectAll()
     qtbot.keyClicks(entry, "fast")
     qtbot.keyClick(entry, Qt.Key.Key_Return)
     assert wishes == []
     assert entry.text() == "0.25"
-    assert board._notice.isVisible()
-    assert "0.001 or 1e-3" in board._notice.text()
-    assert abs(board._notice.y() - entry.geometry().bottom()) < 8
-    assert board.rect().contains(board._notice.geometry())
+    assert controls_of(board).remark.isVisible()
+    assert "0.001 or 1e-3" in controls_of(board).remark.text()
+    assert abs(controls_of(board).remark.y() - entry.geometry().bottom()) < 8
+    assert board.rect().contains(controls_of(board).remark.geometry())
     qtbot.mouseClick(board, Qt.MouseButton.LeftButton, pos=title_middle(board, 0))
-    assert not board._notice.isVisible()
+    assert not controls_of(board).remark.isVisible()
 
 
 def test_a_slider_asks_while_it_is_dragged_and_follows_the_scene(qtbot: QtBot) -> None:
     board = board_of(qtbot, Descents((0.5, 0.25)).publish())
     wishes = Wishes(board)
-    slider = board._panels[0].slider
+    slider = controls_of(board).panels[0].slider
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
     assert wishes == [("lr_changed", 0, 0.01, False), ("lr_changed", 0, 0.01, True)]
     board.show_scene(Descents((0.01, 0.25)).publish())
-    assert board._panels[0].entry.text() == "0.01"
+    assert controls_of(board).panels[0].entry.text() == "0.01"
     assert len(wishes) == 2
 
 
 def test_every_entry_of_a_panels_menu_is_a_wish(qtbot: QtBot) -> None:
     board = board_of(qtbot, Descents((0.1, 0.2, 0.3)).publish())
     wishes = Wishes(board)
-    menu = board.menu(1)
+    menu = controls_of(board).menu(1)
     for action in menu.actions():
         action.trigger()
     assert wishes == [
@@ -384,7 +390,7 @@ def test_every_entry_of_a_panels_menu_is_a_wish(qtbot: QtBot) -> None:
 def test_a_menu_offers_only_what_can_be_done(qtbot: QtBot) -> None:
     def offered(count: int, run: int) -> list[str]:
         board = board_of(qtbot, Descents(tuple([0.001] * count), steps=2).publish())
-        menu = board.menu(run)
+        menu = controls_of(board).menu(run)
         texts = [action.text() for action in menu.actions() if action.isEnabled() and action.text()]
         menu.close()
         return texts[:-2]
@@ -396,7 +402,7 @@ def test_a_menu_offers_only_what_can_be_done(qtbot: QtBot) -> None:
 
 def test_the_menu_opens_from_its_button_and_from_the_panel(qtbot: QtBot) -> None:
     board = board_of(qtbot, Descents((0.1, 0.2)).publish())
-    qtbot.mouseClick(board._panels[1].menu, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(controls_of(board).panels[1].menu, Qt.MouseButton.LeftButton)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     menu.close()
@@ -405,11 +411,12 @@ def test_the_menu_opens_from_its_button_and_from_the_panel(qtbot: QtBot) -> None
 def test_another_run_is_asked_for_until_the_board_is_full(qtbot: QtBot) -> None:
     board = board_of(qtbot, Descents((0.1, 0.2)).publish())
     wishes = Wishes(board)
-    assert board._add is not None
-    qtbot.mouseClick(board._add, Qt.MouseButton.LeftButton)
+    add = controls_of(board).add
+    assert add is not None
+    qtbot.mouseClick(add, Qt.MouseButton.LeftButton)
     assert wishes == [("run_added",)]
     board.show_scene(Descents(tuple([0.001] * 16), steps=2).publish())
-    assert not board._add.isVisible()
+    assert not add.isVisible()
 
 
 def test_a_panel_dragged_by_its_title_asks_for_its_new_place(qtbot: QtBot) -> None:
@@ -457,16 +464,16 @@ def test_the_reason_of_a_verdict_is_a_tooltip_once_it_is_decided(qtbot: QtBot) -
 
 def test_tab_goes_through_the_panels_in_order(qtbot: QtBot) -> None:
     board = board_of(qtbot, Descents((0.1, 0.2)).publish())
-    first, second = board._panels
+    first, second = controls_of(board).panels
     chain = [first.entry.nextInFocusChain()]
     while len(chain) < 6:
         chain.append(chain[-1].nextInFocusChain())
-    assert chain == [first.slider, first.menu, second.entry, second.slider, second.menu, board._add]
+    assert chain == [first.slider, first.menu, second.entry, second.slider, second.menu, controls_of(board).add]
 
 
 def test_every_control_has_a_name_of_its_own(qtbot: QtBot) -> None:
     board = board_of(qtbot, Descents((0.1, 0.2)).publish())
-    names = [widget.accessibleName() for panel in board._panels for widget in panel.in_order()]
+    names = [widget.accessibleName() for panel in controls_of(board).panels for widget in panel.in_order()]
     assert all(names)
     assert len(set(names)) == len(names)
 

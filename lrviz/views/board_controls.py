@@ -1,0 +1,87 @@
+"""What the board's panels are edited with: a set of controls a run, their menus, and "add a run"."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from lrviz.views.panel_controls import PanelControls
+from lrviz.views.panel_view import MAX_PANELS, View
+from lrviz.views.remark import Remark
+from lrviz.views.theme import GRID
+
+if TYPE_CHECKING:
+    from lrviz.views.board import Board
+
+WORDS_FIT = 12 * GRID  # px: narrower, "add a run" is a plus alone
+
+
+class BoardControls:
+    """Child widgets of a board. What is done with them goes out by the board's signals."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self.panels: list[PanelControls] = []
+        self.add: QPushButton | None = None  # made after the first panel, since Tab follows the order of making
+        self.remark = Remark(board)
+
+    def fit(self, view: View) -> None:
+        """One set of controls a run, showing what the view's scene says, where the view has them."""
+        runs = len(view.scene.experiment.runs)
+        while len(self.panels) > runs:
+            self.panels.pop().discard()
+        while len(self.panels) < runs:
+            self.panels.append(self._new_panel(len(self.panels)))
+        for run, controls in enumerate(self.panels):
+            controls.show_run(view, run)
+        if self.add is None:
+            self.add = self._new_add_button()
+        vacancy = view.grid.vacancy
+        self.add.setVisible(vacancy is not None)
+        if vacancy is not None:
+            self.add.setGeometry(vacancy)
+            self.add.setText(_tr("+ Add a run") if vacancy.width() > WORDS_FIT else "+")
+
+    def menu(self, run: int) -> QMenu:
+        """What can be done with a panel."""
+        board, count = self._board, len(self.panels)
+        menu = QMenu(board)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_tr("Duplicate"), lambda: board.run_duplicated.emit(run)).setEnabled(count < MAX_PANELS)
+        menu.addAction(_tr("Remove"), lambda: board.run_removed.emit(run)).setEnabled(count > 1)
+        menu.addAction(_tr("Move left"), lambda: board.run_moved.emit(run, run - 1)).setEnabled(run > 0)
+        menu.addAction(_tr("Move right"), lambda: board.run_moved.emit(run, run + 1)).setEnabled(run < count - 1)
+        menu.addSeparator()
+        menu.addAction(_tr("Copy picture"), lambda: board.panel_copy_requested.emit(run))
+        menu.addAction(_tr("Export picture…"), lambda: board.panel_export_requested.emit(run))
+        return menu
+
+    def _new_panel(self, run: int) -> PanelControls:
+        board, controls = self._board, PanelControls(run, self._board)
+        controls.entry.rate_entered.connect(lambda rate: board.lr_changed.emit(run, rate, True))
+        controls.entry.refused.connect(lambda line: self._say(controls, line))
+        controls.slider.rate_changed.connect(lambda rate, final: board.lr_changed.emit(run, rate, final))
+        controls.menu.clicked.connect(lambda: self.menu(run).popup(controls.below_menu()))
+        last = [panel.menu for panel in self.panels[-1:]]
+        for before, after in pairwise([*last, *controls.in_order()]):
+            QWidget.setTabOrder(before, after)
+        return controls
+
+    def _new_add_button(self) -> QPushButton:
+        button = QPushButton(self._board, flat=True)
+        button.setAccessibleName(_tr("Add a run"))
+        button.setToolTip(_tr("Add a run"))
+        button.clicked.connect(self._board.run_added)
+        button.show()
+        return button
+
+    def _say(self, controls: PanelControls, line: str) -> None:
+        """One clear line under a panel's title; an empty one takes it away."""
+        self.remark.say(line, controls.entry.geometry().bottomLeft() + QPoint(0, 2))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Board", text)
