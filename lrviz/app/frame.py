@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -20,6 +22,25 @@ ROOM_FOR_TWO_CHARTS = 900  # points of stage width
 CHART_SHARE, CHART_SHARE_AT_MOST = 0.29, 0.45  # of the stage's height; panels that need less leave charts the rest
 
 
+class Turn(NamedTuple):
+    """What a frame of a moving race draws besides the heads: no frame is to cost more than the others."""
+
+    charts: tuple[str, ...] = ()
+    figures: slice = slice(0)  # of which runs
+    takes_in: bool = False  # whether the board takes in what was published; the next frame shows it
+
+
+TURNS = (
+    Turn(),
+    Turn(charts=(LOSS.key,)),
+    Turn(figures=slice(0, None, 2)),
+    Turn(charts=(ACCURACY.key,)),
+    Turn(charts=(LOSS.key,)),
+    Turn(figures=slice(1, None, 2)),
+    Turn(takes_in=True),
+)
+
+
 class Frame(QWidget):
     """Makes every part of the window and gives it its place. It connects nothing."""
 
@@ -34,7 +55,7 @@ class Frame(QWidget):
         self.transport = Transport()
         self.statusline = StatusLine()
         self._set_by_hand = False
-        self._turn = 0  # which of the charts is drawn in this frame
+        self._turn = 0
         self.stage = self._stage()
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -53,15 +74,21 @@ class Frame(QWidget):
         """The views that draw one step of a scene."""
         return (self.board, self.loss, self.accuracy)
 
-    def show_step(self, step: int, moving: bool) -> None:
-        """Draw a step. While the race moves, the charts take turns: half the frames are enough for a line to grow."""
-        self.board.show_step(step)
-        charts = [chart for chart in (self.loss, self.accuracy) if chart.isVisible()]
-        if moving:
-            self._turn += 1
-            charts = charts[self._turn % 2 : self._turn % 2 + 1]
-        for chart in charts:
-            chart.show_step(step)
+    def show_step(self, step: int, published: int, steps: int, moving: bool) -> None:
+        """Draw a step. While the race moves, heads move at every frame, and what costs more comes to its turn."""
+        turn = self._next_turn() if moving else None
+        self.board.show_step(step, None if turn is None else turn.figures)
+        for chart in (self.loss, self.accuracy):
+            if chart.isVisible() and (turn is None or chart.quantity.key in turn.charts):
+                chart.show_step(step)
+        if turn is None or turn.takes_in:
+            self.transport.show_position(step, published, steps)
+        if turn is not None and turn.takes_in:
+            self.board.take_in()
+
+    def _next_turn(self) -> Turn:
+        self._turn = (self._turn + 1) % len(TURNS)
+        return TURNS[self._turn]
 
     def has_room_for_two_charts(self) -> bool:
         return self.stage.width() >= ROOM_FOR_TWO_CHARTS

@@ -196,8 +196,7 @@ class Window(QMainWindow):
         self.player.tick()
 
     def _show_step(self, step: int, published: int) -> None:
-        self.frame.show_step(step, moving=self.player.playing)
-        self.frame.transport.show_position(step, published, self.player.steps)
+        self.frame.show_step(step, published, self.player.steps, moving=self.player.playing)
         if self.session.running and self.scene is not None:
             if published > self.player.steps:
                 self.frame.statusline.show_activity(self.tr("measuring the landscape…"))

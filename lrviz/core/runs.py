@@ -19,7 +19,7 @@ def with_rate(experiment: Experiment, run: int, lr: float) -> Experiment:
 
 
 def with_another_run(experiment: Experiment) -> Experiment:
-    """One run more at the end, at the next lower rate of 1, 0.3, 0.1, 0.03 … that nobody has yet; or the next higher."""
+    """One run more at the end, at the next lower rate of 1, 0.3, 0.1 … that nobody has yet; or the next higher."""
     last = experiment.runs[-1].lr
     free = [rate for rate in _LADDER if all(abs(rate / lr - 1) > 0.05 for lr in experiment.lrs)]
     lower = [rate for rate in free if rate < last]

@@ -17,7 +17,7 @@ from lrviz.core.trace import Recorder
 from lrviz.engine.descent import Descent
 from lrviz.engine.plan import Plan
 
-CHUNK_SECONDS = 0.02
+CHUNK_SECONDS = 0.01  # so that there are new rows for every frame of the screen
 
 
 def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Plan) -> Iterator[None]:

@@ -18,7 +18,7 @@ REST_SECONDS = 1.5  # how long a looping race rests on its last step
 class Player(QObject):
     """Plays one race at a time. `published` is asked at each frame: rows that a trace has so far."""
 
-    ticked = Signal(int, int)  # each frame: the step on screen, and rows published
+    ticked = Signal(int, int)  # each frame with news: the step on screen, and rows published
     playing_changed = Signal(bool)
 
     def __init__(
@@ -36,6 +36,7 @@ class Player(QObject):
         self._last = 0.0
         self._rested = 0.0
         self._complete = False
+        self._told: tuple[int, int, bool] | None = None  # what was told last: a frame like it is no news
         self._playing = False
         self.speed = 1.0
         self.loop = False
@@ -59,6 +60,7 @@ class Player(QObject):
         self._position = min(self._position, float(steps)) if keep_step else 0.0
         self._rested = 0.0
         self._complete = False
+        self._told = None
         if not self._timer.isActive():
             self._last = self._clock()
             self._timer.start()
@@ -93,7 +95,10 @@ class Player(QObject):
         end = self._end(rows)
         if self._playing:
             self._advance(min(passed, LONGEST_FRAME), end)
-        self.ticked.emit(min(self.step, end), rows)
+        told = (min(self.step, end), rows, self._playing)
+        if told != self._told:
+            self._told = told
+            self.ticked.emit(*told[:2])
 
     def _advance(self, seconds: float, end: int) -> None:
         self._position += seconds * self.speed * max(self._steps / RACE_SECONDS, SLOWEST)

@@ -13,7 +13,7 @@ from lrviz.core.scene import Scene
 from lrviz.views.board_controls import BoardControls
 from lrviz.views.board_pointer import Pointer, panel_at
 from lrviz.views.canvas import Canvas
-from lrviz.views.panel_badge import badge
+from lrviz.views.panel_badge import Said, badge, said
 from lrviz.views.panel_heads import Head, place_head
 from lrviz.views.panel_painting import paint_panel, paint_start
 from lrviz.views.panel_view import View, fonts, view_of
@@ -22,6 +22,7 @@ from lrviz.views.theme import GRID, Theme, palette
 from lrviz.views.trail import Trail
 from lrviz.views.way import Way
 
+ALL = slice(None)
 TRAIL_WIDTHS = ((45 * GRID, 2.5), (20 * GRID, 2.0), (0, 1.5))  # px: from which width of a map, and how wide
 
 
@@ -42,6 +43,8 @@ class Board(Canvas):
         self.setAccessibleName(self.tr("Board"))
         self.setMouseTracking(True)
         self._view: View | None = None
+        self._said_at: list[int] = []  # the step that each run's badge and labels tell of
+        self._said: list[Said | None] = []  # what they say there; None until it is asked
         self._relief: Relief | None = None
         self._trails: list[Trail] = []  # empty while no landscape is known
         self._heads_placed: list[Head] = []
@@ -56,12 +59,32 @@ class Board(Canvas):
         """Draw another scene. What it has in common with the last one is not painted again."""
         before, self.scene = self.scene, scene
         self.step = min(self.step, scene.steps)
+        self._said_at = [self.step] * len(scene.traces)
+        self._said = [None] * len(scene.traces)
         if before is None or not _same_picture(before, scene):
             self._still = None
         self._lay_out()
         if self._ink is not None:  # the same trails, but perhaps verdicts
             self._bring_up_to_date(min(self.step, self.inkable_step()))
         self.update()
+
+    def show_step(self, step: int, figures: slice | None = None) -> None:
+        """Draw the scene at `step`; with `figures`, the badges and labels of those runs alone, over what was taken in.
+
+        While a race plays nobody reads a figure that changes at every frame, and writing it costs more than moving the
+        heads: so runs may take turns, and what has been published may be taken in now and then.
+        """
+        if figures is None:
+            figures = ALL
+            self.take_in()
+        behind = step == self.step and any(said_at != step for said_at in self._said_at[figures])
+        again = step < self.step  # back, or from the beginning: every figure is of another time
+        for run in range(len(self._said_at))[ALL if again else figures]:
+            self._said_at[run] = step
+            self._said[run] = None
+        super().show_step(step)
+        if behind and self._ink is not None:
+            self.update(self.moved_region())
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
@@ -130,6 +153,7 @@ class Board(Canvas):
                 if trail is None or trail.frame != frame:
                     trail = Trail(trail.way if trail is not None else Way(trace, plane), frame)
                 self._trails.append(trail)
+        self.take_in()
         if list(map(id, before)) != list(map(id, self._trails)):
             self.invalidate_ink()
 
@@ -151,9 +175,12 @@ class Board(Canvas):
         for run in range(len(view.scene.traces)):
             paint_panel(painter, view, run, picture)
 
-    def inkable_step(self) -> int:
+    def take_in(self) -> None:
+        """Take in the points that have been published since; the next step shown goes as far as they do."""
         for trail in self._trails:
             trail.grow()
+
+    def inkable_step(self) -> int:
         return max((int(trail.way.steps[-1]) for trail in self._trails if len(trail.way.steps)), default=-1)
 
     def paint_ink(self, painter: QPainter, first: int, last: int) -> QRegion:
@@ -184,7 +211,8 @@ class Board(Canvas):
         before = self._heads_placed
         self._heads_placed = []
         for run, (trail, was) in enumerate(zip_longest(trails, before[: len(trails)])):
-            head = place_head(view, trail, run, self.step, was)
+            told = self._said[run] = self._said[run] or said(view.scene, run, self._said_at[run])
+            head = place_head(view, trail, run, self.step, told, was)
             self._heads_placed.append(head)
             for rect in head.touched(was, self._inked.get(run, QRect())):
                 region |= rect
@@ -194,7 +222,7 @@ class Board(Canvas):
     def paint_heads(self, painter: QPainter) -> None:
         if self._view is not None:
             for run, head in enumerate(self._heads_placed):
-                head.paint(painter, self._view, run)
+                head.paint(painter, self._view, run, self.exposed)
             self._pointer.paint(painter, self._view)
 
     # The pointer

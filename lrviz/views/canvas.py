@@ -28,6 +28,7 @@ class Canvas(QWidget):
         self.theme: Theme = LIGHT
         self.scene: Scene | None = None
         self.step = 0
+        self.exposed = QRegion()  # what is painted just now: heads elsewhere need not be
         self._still: QImage | None = None
         self._ink: QImage | None = None
         self._inked_step = -1  # the last step that stands in _ink; -1: none
@@ -110,6 +111,7 @@ class Canvas(QWidget):
 
     def _painted_afresh(self, scale: float) -> QImage:
         image = self._opaque(scale)
+        self.exposed = QRegion(self.rect())
         with _antialiased(image) as painter:
             self.paint_still(painter)
             if self.scene is not None:
@@ -152,6 +154,7 @@ class Canvas(QWidget):
                 painter.drawImage(QPoint(0, 0), self._painted_afresh(ratio))
                 return
             still, ink = self._brought_up_to_date(ratio)
+            self.exposed = event.region()
             for rect in cast(Iterable[QRect], event.region()):
                 _copy(painter, still, rect)
                 _copy(painter, ink, rect)

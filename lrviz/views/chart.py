@@ -95,7 +95,8 @@ class Chart(StepCanvas):
             return
         self._rows = self.scene.rows
         further = [series.grow() for series in self._series]
-        if any(further) or self._rows > REFIT * self._fitted_rows or self._rows > self.scene.steps:
+        beyond = any(further) and (self._frame is None or not self._frame.fit.holds(self._series))
+        if beyond or self._rows > REFIT * self._fitted_rows or self._rows > self.scene.steps:
             self._fitted_rows = self._rows
             self._reframe()
 

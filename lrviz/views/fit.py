@@ -23,6 +23,11 @@ class Fit:
     above: bool = False
     below: bool = False
 
+    def holds(self, series: Sequence[Series]) -> bool:
+        """Whether all that the series reach lies within the scale, or beyond an edge that has a rail already."""
+        reach = reach_of_all(series)
+        return _beyond(self.scale, reach) == (self.above, self.below) and (reach.loggable or not self.scale.log)
+
 
 def reach_of_all(series: Sequence[Series]) -> Reach:
     reach = Reach()
@@ -36,11 +41,12 @@ def fit(quantity: Quantity, series: Sequence[Series], log: bool) -> Fit:
     it is another one only now and then as they grow."""
     reach = reach_of_all(series)
     scale = _scale(quantity, series, reach, log)
-    return Fit(
-        scale,
-        above=reach.above or reach.high > scale.high,
-        below=reach.below or reach.low < scale.low,
-    )
+    return Fit(scale, *_beyond(scale, reach))
+
+
+def _beyond(scale: Scale, reach: Reach) -> tuple[bool, bool]:
+    """Whether readings lie above a scale, and below it."""
+    return reach.above or reach.high > scale.high, reach.below or reach.low < scale.low
 
 
 def _scale(quantity: Quantity, series: Sequence[Series], reach: Reach, log: bool) -> Scale:

@@ -38,9 +38,17 @@ def badge(scene: Scene, run: int, step: int) -> Badge:
     return Badge((_tr("loss {value}").format(value=value), value))
 
 
-def last_measurement(scene: Scene, run: int, step: int) -> int:
-    """Which of a model's measurements is the last at `step`; -1 before the first."""
-    return int(scene.traces[run].metric_step.searchsorted(step, side="right")) - 1
+@dataclass(frozen=True)
+class Said:
+    """What a panel says of its run at a step: the badge, and which of a model's measurements; -1 before the first."""
+
+    badge: Badge
+    measurement: int
+
+
+def said(scene: Scene, run: int, step: int) -> Said:
+    measurement = int(scene.traces[run].metric_step.searchsorted(step, side="right")) - 1
+    return Said(badge(scene, run, step), measurement)
 
 
 def figure(scene: Scene, run: int, measurement: int) -> str:

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from lrviz.core.verdict import Kind, Verdict
-from lrviz.views.panel_badge import SIGNS, badge, figure, last_measurement, longest_word, verdict_word
+from lrviz.views.panel_badge import SIGNS, badge, figure, longest_word, said, verdict_word
 from tests.views.descents import Descents, model_scene
 
 
@@ -60,7 +60,7 @@ def test_every_verdict_has_a_sign_of_its_own_and_a_word(kind: Kind) -> None:
 
 def test_a_classifier_shows_its_last_measured_test_accuracy() -> None:
     scene = model_scene(snapshots=20)  # measured at 0, 10, 20 …
-    shown = [figure(scene, 0, last_measurement(scene, 0, step)) for step in (0, 9, 10, 99)]
+    shown = [figure(scene, 0, said(scene, 0, step).measurement) for step in (0, 9, 10, 99)]
     assert shown == ["test 0.0 %", "test 0.0 %", "test 10.0 %", "test 90.0 %"]
     assert figure(scene, 0, -1) == ""
 
