@@ -19,7 +19,7 @@ from lrviz.views.topbar import TopBar
 from lrviz.views.transport import Transport
 
 ROOM_FOR_TWO_CHARTS = 900  # points of stage width
-CHART_SHARE, CHART_SHARE_AT_MOST = 0.29, 0.45  # of the stage's height; panels that need less leave charts the rest
+CHART_SHARE, CHART_SHARE_AT_MOST = 0.29, 0.5  # of the stage's height; panels that need less leave charts the rest
 
 
 class Turn(NamedTuple):

@@ -39,6 +39,7 @@ class Room:
     title_and_badge: int
     title: int
     small_title_and_badge: int  # both in small letters
+    small_title: int
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def _panel(width: int, height: int, shape: Shape, room: Room, editable: bool) ->
         map_width, map_height = shape.fit(width, max(1, height - lines.height))
         if map_width >= least_width and map_height >= least_height:
             break
-    return lines, map_width, map_height
+    # The smallest maps are rather stretched than their titles cut off.
+    return lines, max(map_width, min(width, room.small_title)), map_height
 
 
 def _fit(width: int, height: int, span: tuple[float, float]) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -22,7 +23,6 @@ MAX_PANELS = 16  # more are drawn, but not asked for
 SPARE = QMargins(1, 1, 1, 2)  # px by which letters may hang out of their line
 MENU = 3.5 * GRID  # px at the end of a title line
 FREE = Shape(ideal=(0.9, 1.7), limits=(0.6, 2.4))  # a model's plane has no proportions that a person knows
-STRETCH = 1.3  # how far a surface's units may differ on x and y before room is rather left empty
 LONGEST = 3.0  # width / height of a surface that keeps its proportions; longer ones would leave too little of a map
 USUAL_RATE = 0.00056  # as wide as a slider's rates get: grids don't change while one is dragged
 
@@ -157,7 +157,7 @@ def view_of(scene: Scene, size: QSize, theme: Theme, editable: bool) -> View:
 
 
 def _map_shape(scene: Scene) -> Shape:
-    """A surface about keeps its proportions: circles stay round, and a gradient stands upright on the isolines."""
+    """A surface keeps its proportions: circles stay round, and a gradient stands upright on the isolines."""
     match scene.experiment.problem:
         case OnModel():
             return FREE
@@ -168,7 +168,7 @@ def _map_shape(scene: Scene) -> Shape:
     proportion = (x1 - x0) / (y1 - y0)
     if not 1 / LONGEST <= proportion <= LONGEST:
         return FREE
-    return Shape(ideal=(proportion, proportion), limits=(proportion / STRETCH, proportion * STRETCH))
+    return Shape(ideal=(proportion, proportion), limits=(proportion, proportion))
 
 
 def _room(rates: tuple[float, ...], editable: bool) -> Room:
@@ -179,4 +179,4 @@ def _room(rates: tuple[float, ...], editable: bool) -> Room:
         return title + swatch(small) + (MENU if editable else 0), badge
 
     (title, badge), (small_title, small_badge) = widths(False), widths(True)
-    return Room(round(title + badge), round(title), round(small_title + small_badge))
+    return Room(round(title + badge), round(title), round(small_title + small_badge), math.ceil(small_title))

@@ -8,7 +8,7 @@ from lrviz.views.panel_layout import GAP, Grid, Room, Shape, arrange
 
 SQUARE = Shape(ideal=(1.0, 1.0), limits=(0.8, 1.3))
 FREE = Shape(ideal=(0.9, 1.7), limits=(0.6, 2.4))
-ROOM = Room(title_and_badge=260, title=160, small_title_and_badge=200)
+ROOM = Room(title_and_badge=260, title=160, small_title_and_badge=200, small_title=100)
 SIZES = [(1020, 420), (1640, 720), (600, 900)]
 
 
