@@ -64,7 +64,10 @@ class Head:
         return areas if moved.isEmpty() else [_in_bands(moved), *areas]
 
     def paint(self, painter: QPainter, view: View, run: int, exposed: QRegion) -> None:
-        """Paint what stands in `exposed`."""
+        """Paint what stands in `exposed`: no text hides a head."""
+        for label in self.labels:
+            if exposed.intersects(label.area):
+                label.paint(painter, view)
         if self.arrow is not None:
             arrow = arrow_path(self.arrow.angle, self.arrow.radius).translated(self.arrow.tip)
             painter.strokePath(arrow, view.theme.halo_pen(2 * HALO))
@@ -75,9 +78,6 @@ class Head:
             painter.setClipRect(self.map)  # costly among many rectangles, so only at the map's edge
             paint_marker(painter, view.theme, run, self.at)
             painter.setClipping(False)
-        for label in self.labels:
-            if exposed.intersects(label.area):
-                label.paint(painter, view)
 
     def _marker_area(self) -> QRect:
         return QRect() if self.at is None else _around(self.at, REACH, self.map)

@@ -14,14 +14,15 @@ from lrviz.views.panel_view import SPARE, Letters, View
 
 INSET = 4.0  # px between a map's edge and what stands in its corners
 PAD = 4.0  # px around a text that stands on a map
+REASON = 0.25  # of a map's height that a reason may cover
 SHEET = 216  # of 255: how opaque the sheet under such a text is
 
 
 @dataclass(frozen=True)
 class Label:
-    """One text in its rectangle; on a map a sheet of the window's colour lies under it."""
+    """A text, of one line or more, in its rectangle; on a map a sheet of the window's colour lies under it."""
 
-    text: str
+    text: str  # lines are told apart by "\n"
     rect: QRectF
     area: QRect  # where `paint` paints
     letters: Letters
@@ -38,7 +39,11 @@ class Label:
         painter.setFont(self.letters.font)
         painter.setPen(QColor(self.color))
         left = self.rect.left() + (PAD if self.on_map else 0)
-        painter.drawText(QPointF(left, self.letters.baseline(self.rect)), self.text)
+        lines = self.text.split("\n")
+        height = self.rect.height() / len(lines)
+        for place, text in enumerate(lines):
+            line = QRectF(left, self.rect.top() + place * height, self.rect.width(), height)
+            painter.drawText(QPointF(left, self.letters.baseline(line)), text)
 
 
 def badge_label(view: View, said: Badge, run: int) -> Label:
@@ -50,10 +55,23 @@ def badge_label(view: View, said: Badge, run: int) -> Label:
 
 
 def reason_label(view: View, reason: str, run: int) -> Label | None:
-    """A verdict's reason at the map's foot, where one line takes it."""
+    """A verdict's reason at the map's foot, in a few lines, where that leaves most of the map to be seen."""
     inner = _inner(view.map_areas[run])
-    label = _on_map(view, reason, view.fonts.small, inner.bottomLeft(), inner)
-    return label if label.rect.width() <= inner.width() else None
+    text = _wrapped(reason, view.fonts.small, inner.width() - 2 * PAD)
+    label = _on_map(view, text, view.fonts.small, inner.bottomLeft(), inner)
+    return label if label.rect.width() <= inner.width() and label.rect.height() <= REASON * inner.height() else None
+
+
+def _wrapped(text: str, letters: Letters, width: float) -> str:
+    """`text` broken between words into lines that `width` takes; a longer word has a line of its own."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and letters.fit(longer, width):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
 
 
 def figure_label(view: View, run: int, measurement: int, above: Label | None) -> Label | None:
@@ -85,7 +103,9 @@ def away_label(view: View, run: int, place: list[float], tip: QPointF, angle: fl
 
 def _on_map(view: View, text: str, letters: Letters, at: QPointF, within: QRectF) -> Label:
     """A text with its middle as near to `at` as `within` allows; as wide as it is, even if that is too wide."""
-    width, height = math.ceil(letters.width(text) + 2 * PAD), math.ceil(letters.height + PAD / 2)
+    lines = text.split("\n")
+    width = math.ceil(max(map(letters.width, lines)) + 2 * PAD)
+    height = math.ceil(len(lines) * letters.height + PAD / 2)
     left = max(within.left(), min(at.x() - width / 2, within.right() - width))
     top = max(within.top(), min(at.y() - height / 2, within.bottom() - height))
     rect = QRectF(math.floor(left), math.floor(top), width, height)

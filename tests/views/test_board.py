@@ -459,6 +459,22 @@ def test_the_reason_of_a_verdict_is_a_tooltip_once_it_is_decided(qtbot: QtBot) -
     assert board.toolTip().startswith("infinite at step")
 
 
+@pytest.mark.parametrize(("size", "lines"), [((1200, 700), 1), ((500, 500), 2)])
+def test_a_reason_stands_at_the_maps_foot_in_as_many_lines_as_it_needs(
+    qtbot: QtBot, size: tuple[int, int], lines: int
+) -> None:
+    scene = Descents((0.001, 0.01)).judged()
+    assert scene.verdicts is not None
+    said = replace(scene.verdicts[0], reason="left the map at step 3: its rate × curvature is 4.2, above 2", step=3)
+    board = board_of(qtbot, replace(scene, verdicts=(said, scene.verdicts[1])), size=size)
+    board.show_step(60)
+    head = board._heads_placed[0]
+    reason = next(label for label in head.labels if label.text.startswith("left the map"))
+    assert reason.text.replace("\n", " ") == said.reason
+    assert len(reason.text.split("\n")) >= lines
+    assert head.map.contains(reason.rect)
+
+
 # Controls
 
 
