@@ -19,11 +19,11 @@ from lrviz.engine.planes import Window, plane_of_paths, plane_through_start
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_from_spec
 from lrviz.engine.training import train
 
-CHUNKS_BEFORE_BACKDROP = 20  # of training, some 20 ms each
+CHUNKS_BEFORE_BACKDROP = 40  # of training, some 10 ms each
 
 
 def race(experiment: Experiment) -> Generator[Scene, None, None]:
-    """A scene as soon as there is one, then one after each chunk of about 20 ms, and the last with verdicts.
+    """A scene as soon as there is one, then one after each chunk of about 10 ms, and the last with verdicts.
 
     The same object comes again until something other than its traces has changed. On a model's race landscapes follow
     the verdicts, a coarse one and a fine one: whoever draws nothing may stop at the verdicts. LrvizError, before

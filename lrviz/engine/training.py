@@ -92,7 +92,7 @@ class _Chunk:
                 yield
 
     def publish(self) -> None:
-        """The rows so far, for all to see; the next chunk is due in 20 ms."""
+        """The rows so far, for all to see; the next chunk is due in 10 ms."""
         if self._losses:
             self._recorder.append(np.stack(self._losses, 1), np.stack(self._rates, 1))
             self._losses.clear()
