@@ -85,7 +85,10 @@ class Controls(QScrollArea):
                 self._teaches.setText(f"{part.formula}\n{part.teaches}")
             case OnExpression(expression=expression):
                 self._problem.setCurrentIndex(-1)
-                self._problem.setPlaceholderText(expression)
+                # A list is as wide as its longest text, and the column is not to grow with a formula.
+                room = WIDTH - 80
+                short = self._problem.fontMetrics().elidedText(expression, Qt.TextElideMode.ElideRight, room)
+                self._problem.setPlaceholderText(short)
                 self._teaches.setText(expression)
             case OnModel(model=chosen, data=data, batch_size=batch_size):
                 self._show_picked("data", data.name)
@@ -219,6 +222,7 @@ class Controls(QScrollArea):
 def _caption() -> QLabel:
     label = QLabel()
     label.setWordWrap(True)
+    label.setMinimumWidth(1)
     label.setFont(font(SMALL))
     label.setObjectName("caption")
     return label

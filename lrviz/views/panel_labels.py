@@ -14,7 +14,7 @@ from lrviz.views.panel_view import SPARE, Letters, View
 
 INSET = 4.0  # px between a map's edge and what stands in its corners
 PAD = 4.0  # px around a text that stands on a map
-REASON = 0.25  # of a map's height that a reason may cover
+REASON, LOWEST = 0.25, 150  # how much of a map's height a reason may cover, and px from which on it has one
 SHEET = 216  # of 255: how opaque the sheet under such a text is
 
 
@@ -57,6 +57,8 @@ def badge_label(view: View, said: Badge, run: int) -> Label:
 def reason_label(view: View, reason: str, run: int) -> Label | None:
     """A verdict's reason at the map's foot, in a few lines, where that leaves most of the map to be seen."""
     inner = _inner(view.map_areas[run])
+    if inner.height() < LOWEST:
+        return None
     text = _wrapped(reason, view.fonts.small, inner.width() - 2 * PAD)
     label = _on_map(view, text, view.fonts.small, inner.bottomLeft(), inner)
     return label if label.rect.width() <= inner.width() and label.rect.height() <= REASON * inner.height() else None

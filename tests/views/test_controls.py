@@ -120,3 +120,9 @@ def test_an_expression_is_shown_by_its_text(controls: Controls) -> None:
     problem = OnExpression("x**2 + y**2", (-1.0, 1.0, -1.0, 1.0), (0.5, 0.5))
     controls.show_experiment(first_question(problem), None)
     assert box(controls, "What is minimised").placeholderText() == "x**2 + y**2"
+
+
+def test_a_long_formula_does_not_widen_the_column(controls: Controls) -> None:
+    long = " + ".join(["sin(3*x)*cos(5*y)"] * 12)
+    controls.show_experiment(first_question(OnExpression(long, (-1.0, 1.0, -1.0, 1.0), (0.5, 0.5))), None)
+    assert controls.widget().minimumSizeHint().width() <= controls.width()
