@@ -12,6 +12,7 @@ from lrviz.app.actions import Actions
 from lrviz.views.board import Board
 from lrviz.views.chart import Chart
 from lrviz.views.controls import Controls
+from lrviz.views.guard import guarded
 from lrviz.views.notice import Notice
 from lrviz.views.quantities import ACCURACY, LOSS
 from lrviz.views.statusline import StatusLine
@@ -103,6 +104,7 @@ class Frame(QWidget):
         panels = max(least, self.board.wanted_height(most))
         self._pictures.setSizes([panels, height - panels])
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.share_out()

@@ -29,6 +29,7 @@ from lrviz.core.trace import Recorder
 from lrviz.core.viewstate import ViewState
 from lrviz.runtime.player import SPEEDS, Player
 from lrviz.runtime.worker import Failure
+from lrviz.views.guard import guarded
 from lrviz.views.numbers import count
 from lrviz.views.quantities import ACCURACY
 from lrviz.views.style import stylesheet
@@ -261,18 +262,22 @@ class Window(QMainWindow):
 
     # The window's own events
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_room()
 
+    @guarded
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
+    @guarded
     def dropEvent(self, event: QDropEvent) -> None:
         for url in event.mimeData().urls()[:1]:
             self.documents.open(Path(url.toLocalFile()))
 
+    @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
         self.player.close()
         self.session.close()

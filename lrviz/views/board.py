@@ -13,6 +13,7 @@ from lrviz.core.scene import Scene
 from lrviz.views.board_controls import BoardControls
 from lrviz.views.board_pointer import Pointer, panel_at
 from lrviz.views.canvas import Canvas
+from lrviz.views.guard import guarded
 from lrviz.views.panel_badge import Said, badge, said
 from lrviz.views.panel_heads import Head, place_head
 from lrviz.views.panel_painting import paint_panel, paint_start
@@ -227,6 +228,7 @@ class Board(Canvas):
 
     # The pointer
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._controls is None or self._view is None:
             return
@@ -234,6 +236,7 @@ class Board(Canvas):
         if event.button() == Qt.MouseButton.LeftButton:
             self._pointer.press(self._view, event.position())
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._view is not None:
             panel = panel_at(self._view.grid, event.position().toPoint())
@@ -241,19 +244,23 @@ class Board(Canvas):
             if self._controls is not None:
                 self._pointer.move(self._view, event.position())
 
+    @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._view is not None and event.button() == Qt.MouseButton.LeftButton:
             self._pointer.release(self._view, event.position())
 
+    @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         panel = panel_at(self._view.grid, event.pos()) if self._view is not None else None
         if panel is not None and self._controls is not None:
             self._controls.menu(panel).popup(event.globalPos())
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
 
+    @guarded
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationFontChange:

@@ -7,7 +7,6 @@ with clean ink. Both are caches: the same scene and step always give the same pi
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from typing import cast
 
@@ -16,6 +15,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QRegion, QResizeEvent, 
 from PySide6.QtWidgets import QWidget
 
 from lrviz.core.scene import Scene
+from lrviz.views.guard import guarded
 from lrviz.views.theme import LIGHT, Theme
 
 
@@ -140,13 +140,8 @@ class Canvas(QWidget):
             self._inked_step = step
         return region | self.moved_region()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        try:
-            self._paint(event)
-        except Exception:  # to leave paintEvent while Python waits in a Qt call would take the program down
-            sys.excepthook(*sys.exc_info())
-
-    def _paint(self, event: QPaintEvent) -> None:
         # As context managers, since a painter that an exception leaves open takes the program down too.
         with QPainter(self) as painter:
             ratio = painter.deviceTransform().m11()
@@ -176,10 +171,12 @@ class Canvas(QWidget):
                 self._bring_up_to_date(min(self.step, self.inkable_step()))
         return self._still, self._ink
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.invalidate()
 
+    @guarded
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.LanguageChange):

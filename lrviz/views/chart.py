@@ -12,6 +12,7 @@ from lrviz.views.chart_frame import TITLE, Frame
 from lrviz.views.chart_heads import Moving, Names
 from lrviz.views.chart_ink import Ink
 from lrviz.views.fit import fit, reach_of_all
+from lrviz.views.guard import guarded
 from lrviz.views.numbers import count
 from lrviz.views.quantities import LOSS, Quantity
 from lrviz.views.readout import Column, Reading, paint_guide, readings_at
@@ -243,6 +244,7 @@ class Chart(StepCanvas):
         size = self._toggle.sizeHint()
         self._toggle.setGeometry(right - size.width(), (TITLE - size.height()) // 2, size.width(), size.height())
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._reframe()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from lrviz.core.errors import ParameterError
 from lrviz.core.signature import Value
+from lrviz.views.guard import guarded
 
 
 class ValueEntry(QLineEdit):
@@ -53,6 +54,7 @@ class ValueEntry(QLineEdit):
         if changed:
             self.value_entered.emit(value)
 
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving takes a good value; a bad one gives way to the last good one, after its line was shown."""
         self.enter()
@@ -60,6 +62,7 @@ class ValueEntry(QLineEdit):
             self._restore()
         super().focusOutEvent(event)
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.isModified():
             self._restore()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lrviz.core.errors import ParameterError
 from lrviz.views import numbers
+from lrviz.views.guard import guarded
 from lrviz.views.theme import Theme
 
 PADDING = 4  # px beside the figures
@@ -85,6 +86,7 @@ class RateEntry(QLineEdit):
         self.refused.emit("")
         self.resized.emit()
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.refused.emit("")
@@ -93,11 +95,13 @@ class RateEntry(QLineEdit):
             return
         super().keyPressEvent(event)
 
+    @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.selectAll()
 
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if self.isModified():
             self._commit()

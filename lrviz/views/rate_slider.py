@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWhe
 from PySide6.QtWidgets import QSlider, QWidget
 
 from lrviz.views import numbers
+from lrviz.views.guard import guarded
 from lrviz.views.theme import LIGHT, Theme
 
 LOWEST, HIGHEST = -6, 2  # powers of ten
@@ -63,6 +64,7 @@ class RateSlider(QSlider):
 
     # The whole width takes the pointer: the handle jumps to it and follows.
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
@@ -70,15 +72,18 @@ class RateSlider(QSlider):
         self.setSliderDown(True)
         self.setValue(self._position_at(event.position()))
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.isSliderDown():
             self.setValue(self._position_at(event.position()))
 
+    @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.isSliderDown():
             self.setSliderDown(False)
             self.rate_changed.emit(rate_of_position(self.value()), True)
 
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel turns what has the focus; else it belongs to whatever scrolls beneath."""
         if self.hasFocus():
@@ -92,6 +97,7 @@ class RateSlider(QSlider):
     def minimumSizeHint(self) -> QSize:
         return QSize(48, 16)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
+from lrviz.views.guard import guarded
 from lrviz.views.theme import GRID
 
 EDGE = 4  # px: the stripe at its left
@@ -31,6 +32,7 @@ class Remark(QLabel):
             self.move(max(0, min(at.x(), room)), at.y())
             self.raise_()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = self.palette()
         with QPainter(self) as painter:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from lrviz.views.canvas import Canvas
+from lrviz.views.guard import guarded
 
 _KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
@@ -53,10 +54,12 @@ class StepCanvas(Canvas):
             self._sought = step
             self.seek_requested.emit(step)
 
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._seek(self.step_at(event.position().x()))
 
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
         if self._sought is None:
@@ -65,14 +68,17 @@ class StepCanvas(Canvas):
             self.read_step(self.nearest_step(x))
             self._seek(self.nearest_step(x))
 
+    @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._sought = None
 
+    @guarded
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.read_step(None)
 
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if self.scene is None or key not in _KEYS:
@@ -87,12 +93,14 @@ class StepCanvas(Canvas):
         else:
             self.seek_requested.emit(here)
 
+    @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.read_step(self.step)
         self.update()
 
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.read_step(None)

@@ -340,3 +340,24 @@ def test_the_window_reads_well_at_its_smallest(open_window: Open) -> None:
         assert part.width() > 300
         assert window.rect().contains(part.mapTo(window, part.rect().topLeft()))
         assert window.rect().contains(part.mapTo(window, part.rect().bottomRight()))
+
+
+def test_an_exception_in_a_resize_is_told_and_the_window_lives(
+    qtbot: QtBot, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+
+    def fail() -> None:
+        1 / 0  # noqa: B018  # raised by C code: the kind that would end the program
+
+    with capture_exceptions():
+        window.lifeline.hold_on()
+        with monkeypatch.context() as broken:
+            broken.setattr(window.frame.board, "_lay_out", fail)
+            window.resize(1200, 780)
+    assert "division by zero" in window.frame.notice.text
+    window.resize(1280, 800)
+    window.session.ask(replace(window.session.experiment, steps=12))
+    settle(qtbot, window)
+    assert window.scene is not None
+    assert window.scene.steps == 12
