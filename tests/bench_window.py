@@ -2,7 +2,8 @@
 
     python tests/bench_window.py [--runs 8] [--seconds 8] [--size 1600x1000] [--platform offscreen]
 
-Run it on a machine that does nothing else. `--platform xcb` needs a display, for example Xvfb's.
+A frame is one that shows another step. Heads move at a model's snapshots, of which a race keeps some 300, so they move
+ten times as often in the shorter race. Run it on a machine that does nothing else. `--platform xcb` needs a display, for example Xvfb's.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from lrviz.core.viewstate import ViewState
 from lrviz.runtime.player import Player
 
 TIMER_MS = 5
+LENGTHS = (200_000, 20_000)  # more than is trained while it is watched; the shorter, the more often a head moves
 
 
 class FrameCount(QObject):
@@ -67,8 +69,8 @@ class Lateness(QObject):
         self.start()
 
 
-def digits_at(runs: int) -> Experiment:
-    experiment = replace(opening(), steps=200_000)  # more than it can train while it is watched
+def digits_at(runs: int, steps: int = 200_000) -> Experiment:
+    experiment = replace(opening(), steps=steps)
     while len(experiment.runs) < runs:
         experiment = with_another_run(experiment)
     return experiment
@@ -117,6 +119,7 @@ def measure(app: QApplication, experiment: Experiment, size: tuple[int, int], se
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=8)
+    parser.add_argument("--steps", type=int, nargs="+", default=LENGTHS)
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--size", default="1600x1000")
     parser.add_argument("--platform", default="offscreen")
@@ -125,9 +128,10 @@ def main() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     app = QApplication(["bench_window"])
     width, height = map(int, options.size.split("x"))
-    result = measure(app, digits_at(options.runs), (width, height), options.seconds)
-    print(f"{options.runs} panels playing while digits trains, {options.size}, {options.platform}:")
-    print("  " + "   ".join(f"{name} {value:,.1f}" for name, value in result.items()))
+    for steps in options.steps:
+        result = measure(app, digits_at(options.runs, steps), (width, height), options.seconds)
+        print(f"{options.runs} panels playing, digits training {steps:,} steps, {options.size}, {options.platform}:")
+        print("  " + "   ".join(f"{name} {value:,.1f}" for name, value in result.items()))
 
 
 if __name__ == "__main__":
