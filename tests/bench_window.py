@@ -3,7 +3,8 @@
     python tests/bench_window.py [--runs 8] [--seconds 8] [--size 1600x1000] [--platform offscreen]
 
 A frame is one that shows another step. Heads move at a model's snapshots, of which a race keeps some 300, so they move
-ten times as often in the shorter race. Run it on a machine that does nothing else. `--platform xcb` needs a display, for example Xvfb's.
+ten times as often in the shorter race. Run it on a machine that does nothing else; `--platform xcb` needs a display,
+for example Xvfb's.
 """
 
 from __future__ import annotations
