@@ -7,10 +7,15 @@ form, is known before torch is loaded, and `lrviz list` answers at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from lrviz.core.registry import Part, Registry
+from lrviz.core.signature import Parameter, Value
+
+if TYPE_CHECKING:
+    from lrviz.core.data_view import DataView
+    from lrviz.core.update import Stability, Stage, Update
 
 Point = tuple[float, float]
 Bounds = tuple[float, float, float, float]  # x0, x1, y0, y1
@@ -27,6 +32,12 @@ class Surface(Part):
     minima: Callable[..., list[Point]]  # minima(**settings): every known minimum inside the bounds
     formula: str  # as people write it: "(a − x)² + b(y − x²)²"
     source: str  # where it was first described
+    noise: float = 0.0  # the deviation of its gradient's noise unless told otherwise
+    data: Callable[..., DataView] | None = None  # data(**settings): the samples, where it is a real loss
+
+    def own_settings(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
+        """What `factory`, `minima` and `data` take of a choice's parameters: all but those common to all surfaces."""
+        return {name: value for name, value in parameters.items() if name != NOISE.name}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +49,19 @@ class Optimizer(Part):
     """
 
     rowwise: bool = False
+    stages: Callable[[Update], tuple[Stage, ...]] | None = None  # an update told in slow motion
+    stability: Callable[[Update], Stability | None] | None = None  # None: no limit is known, there or at all
+    speed: Callable[..., float] | None = None  # speed(**settings): by how much it is faster than SGD at a small rate
 
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule(Part):
-    """factory(optimizer, steps, **settings) gives a torch.optim.lr_scheduler.LRScheduler over `steps` steps."""
+    """factory(optimizer, steps, **settings) gives a torch.optim.lr_scheduler.LRScheduler over `steps` steps.
+
+    `by_loss` marks one that is told the loss at each step: every run then has a scheduler of its own.
+    """
+
+    by_loss: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +83,17 @@ class Model(Part):
     squared: bool = False
 
 
-surfaces = Registry("surface", "surfaces", "lrviz.surfaces", Surface, ("x", "y"))
+NOISE = Parameter(
+    "noise", "float", 0.0, 0.0, 100.0, label="noise σ", hint="deviation of what is added to the gradient", more=True
+)
+
+
+def _of_every_surface(traits: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    noise = traits.get("noise", NOISE.default)
+    return (replace(NOISE, default=NOISE.check(noise), more=noise == 0),)
+
+
+surfaces = Registry("surface", "surfaces", "lrviz.surfaces", Surface, ("x", "y"), _of_every_surface)
 optimizers = Registry("optimizer", "optimizers", "lrviz.optimizers", Optimizer, ("params", "lr"))
 schedules = Registry("schedule", "schedules", "lrviz.schedules", Schedule, ("optimizer", "steps"))
 datasets = Registry("data set", "datasets", "lrviz.datasets", DataSet, ("seed",))

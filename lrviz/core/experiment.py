@@ -44,11 +44,15 @@ class OnSurface(msgspec.Struct, frozen=True):
 
 
 class OnExpression(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Minimise a formula in x and y that a person typed, seen through `bounds` (x0, x1, y0, y1)."""
+    """Minimise a formula in x and y that a person typed, seen through `bounds` (x0, x1, y0, y1).
+
+    `noise` is the deviation of what is added to each part of its gradient, as it is for the catalog's surfaces.
+    """
 
     expression: str
     bounds: catalog.Bounds
     start: catalog.Point
+    noise: float = 0.0
 
     def __post_init__(self) -> None:
         parse_expression(self.expression)
@@ -56,6 +60,7 @@ class OnExpression(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         x0, x1, y0, y1 = self.bounds
         if not (all(map(math.isfinite, self.bounds)) and x0 < x1 and y0 < y1):
             raise ExperimentError(f"bounds are {_numbers(self.bounds)}; they are x0 x1 y0 y1 with x0 < x1 and y0 < y1")
+        catalog.NOISE.check(self.noise)
 
 
 class OnModel(msgspec.Struct, frozen=True):
@@ -78,15 +83,41 @@ class OnModel(msgspec.Struct, frozen=True):
 ProblemSpec = OnSurface | OnExpression | OnModel
 
 
+class Change(msgspec.Struct, frozen=True):
+    """From `step` on a run goes on at another rate, and with another optimizer where one is named."""
+
+    step: int
+    lr: float
+    optimizer: Choice | None = None  # begun afresh, without what the one before remembered
+
+    def __post_init__(self) -> None:
+        _check_rate(self.lr)
+        if not 1 <= self.step <= MAX_STEPS:
+            raise ExperimentError(f"a change is at step {quoted(self.step)}; it goes from 1 to {MAX_STEPS:,}")
+
+
 class Run(msgspec.Struct, frozen=True):
-    """One learning rate's descent; `optimizer` only where it differs from the experiment's."""
+    """One learning rate's descent; `optimizer` and `schedule` only where they differ from the experiment's.
+
+    A fork is a run that begins as its parent did and has one change more: so it keeps its parent's trail, bit by bit.
+    """
 
     lr: float
     optimizer: Choice | None = None
+    schedule: Choice | None = None
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.lr) and self.lr > 0):
-            raise ExperimentError(f"a learning rate is {self.lr!r}; it is a number above 0, for example 0.001")
+        _check_rate(self.lr)
+        steps = [change.step for change in self.changes]
+        if steps != sorted(set(steps)):
+            said = ", ".join(map(str, steps))
+            raise ExperimentError(f"a run changes at steps {said}; each comes after the one before")
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """Its own rate, then that of each change."""
+        return (self.lr, *(change.lr for change in self.changes))
 
 
 class Experiment(msgspec.Struct, frozen=True):
@@ -114,7 +145,21 @@ class Experiment(msgspec.Struct, frozen=True):
         return tuple(run.lr for run in self.runs)
 
     def optimizer_of(self, run: Run) -> Choice:
+        """What a run begins with."""
         return run.optimizer or self.optimizer
+
+    def optimizer_at(self, run: Run, step: int) -> Choice:
+        """What a run's update at `step` is made with."""
+        changed = [change.optimizer for change in run.changes if change.optimizer and change.step <= step]
+        return changed[-1] if changed else self.optimizer_of(run)
+
+    def schedule_of(self, run: Run) -> Choice:
+        return run.schedule or self.schedule
+
+
+def _check_rate(lr: float) -> None:
+    if not (math.isfinite(lr) and lr > 0):
+        raise ExperimentError(f"a learning rate is {lr!r}; it is a number above 0, for example 0.001")
 
 
 def _check_point(name: str, point: catalog.Point) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from lrviz.core import catalog
 from lrviz.core.errors import ExperimentError, LrvizError, one_line, quoted
 from lrviz.core.experiment import (
+    Change,
     Choice,
     Experiment,
     OnExpression,
@@ -26,9 +27,17 @@ from lrviz.core.registry import Registry
 FORMAT: Literal["lrviz-experiment"] = "lrviz-experiment"
 
 
+class _ChangeFields(msgspec.Struct, forbid_unknown_fields=True):
+    step: int
+    lr: float
+    optimizer: dict[str, Any] | None = None
+
+
 class _RunFields(msgspec.Struct, forbid_unknown_fields=True):
     lr: float
     optimizer: dict[str, Any] | None = None
+    schedule: dict[str, Any] | None = None
+    changes: list[_ChangeFields] = []
 
 
 class _Fields(msgspec.Struct, forbid_unknown_fields=True):
@@ -116,8 +125,8 @@ def _problem_to_fields(problem: ProblemSpec) -> dict[str, Any]:
     match problem:
         case OnSurface(surface=surface, start=start):
             return {"surface": surface.name, "start": list(start), **surface.parameters}
-        case OnExpression(expression=expression, bounds=bounds, start=start):
-            return {"expression": expression, "bounds": list(bounds), "start": list(start)}
+        case OnExpression(expression=expression, bounds=bounds, start=start, noise=noise):
+            return {"expression": expression, "bounds": list(bounds), "start": list(start), "noise": noise}
         case OnModel(model=model, data=data, batch_size=batch_size):
             names = {"model": model.name, "data": data.name, "batch_size": batch_size}
             return {**names, **model.parameters, **data.parameters}
@@ -148,15 +157,38 @@ def _model_from_fields(fields: dict[str, Any]) -> OnModel:
 
 
 def _run_to_fields(run: Run) -> dict[str, Any]:
-    if run.optimizer is None:
-        return {"lr": run.lr}
-    return {"lr": run.lr, "optimizer": _choice_to_fields(run.optimizer)}
+    """Only what a run has of its own."""
+    fields: dict[str, Any] = {"lr": run.lr}
+    if run.optimizer is not None:
+        fields["optimizer"] = _choice_to_fields(run.optimizer)
+    if run.schedule is not None:
+        fields["schedule"] = _choice_to_fields(run.schedule)
+    if run.changes:
+        fields["changes"] = [_change_to_fields(change) for change in run.changes]
+    return fields
+
+
+def _change_to_fields(change: Change) -> dict[str, Any]:
+    fields: dict[str, Any] = {"step": change.step, "lr": change.lr}
+    if change.optimizer is not None:
+        fields["optimizer"] = _choice_to_fields(change.optimizer)
+    return fields
 
 
 def _run_from_fields(run: _RunFields) -> Run:
-    if run.optimizer is None:
-        return Run(run.lr)
-    return Run(run.lr, _choice_from_fields(catalog.optimizers, run.optimizer, "optimizer"))
+    return Run(
+        run.lr,
+        _own_choice(catalog.optimizers, run.optimizer, "optimizer"),
+        _own_choice(catalog.schedules, run.schedule, "schedule"),
+        tuple(
+            Change(change.step, change.lr, _own_choice(catalog.optimizers, change.optimizer, "optimizer"))
+            for change in run.changes
+        ),
+    )
+
+
+def _own_choice(registry: Registry[Any], fields: dict[str, Any] | None, where: str) -> Choice | None:
+    return None if fields is None else _choice_from_fields(registry, fields, where)
 
 
 def _choice_to_fields(choice: Choice) -> dict[str, Any]:

@@ -44,15 +44,27 @@ P = TypeVar("P", bound=Part)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+Common = Callable[[dict[str, Any]], tuple[Parameter, ...]]
+
+
+def _none(_traits: dict[str, Any]) -> tuple[Parameter, ...]:
+    return ()
+
+
 class Registry(Generic[P]):
     """All parts of one kind by name. The package is read at the first look-up, never at import."""
 
-    def __init__(self, kind: str, plural: str, package: str, part: type[P], given: Collection[str]) -> None:
+    def __init__(
+        self, kind: str, plural: str, package: str, part: type[P], given: Collection[str], common: Common = _none
+    ) -> None:
+        """`given` names the arguments that the program passes a factory itself; `common(traits)` are parameters that
+        every part has beside its factory's own."""
         self.kind = kind
         self.plural = plural
         self._package = package
         self._part = part
         self._given = given
+        self._common = common
         self._parts: dict[str, P] = {}
         self._discovered = False
         self._lock = threading.RLock()
@@ -64,7 +76,7 @@ class Registry(Generic[P]):
             if name in self._parts and _place(self._parts[name].factory) != _place(factory):
                 raise ValueError(f"two {self.plural} are called {name!r}; the first stays")
             teaches = (inspect.getdoc(factory) or "").partition("\n")[0]
-            parameters = parameters_of(cast(FunctionType, factory), self._given)
+            parameters = (*parameters_of(cast(FunctionType, factory), self._given), *self._common(traits))
             self._parts[name] = self._part(
                 name=name, title=title, teaches=teaches, factory=factory, parameters=parameters, **traits
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from lrviz.core.experiment import Experiment, Run
+from lrviz.core.experiment import Change, Choice, Experiment, Run
 
 MAX_PANELS = 16  # as many runs as a window shows at once: four by four
 LOWEST_RATE, HIGHEST_RATE = 1e-6, 100.0  # the ends of a panel's slider
@@ -12,9 +12,50 @@ _LADDER = sorted(float(f"{digit}e{power}") for power in range(-6, 3) for digit i
 
 
 def with_rate(experiment: Experiment, run: int, lr: float) -> Experiment:
-    """The same experiment with one run at another rate. ExperimentError for a rate that is none."""
+    """The same experiment with one run at another rate, the last it comes to. ExperimentError where it is none."""
+    before = experiment.runs[run]
+    if not before.changes:
+        return _with_run(experiment, run, replace(before, lr=lr))
+    *earlier, last = before.changes
+    return _with_run(experiment, run, replace(before, changes=(*earlier, replace(last, lr=lr))))
+
+
+def with_run_changed(
+    experiment: Experiment, run: int, step: int, lr: float, optimizer: Choice | None = None
+) -> Experiment:
+    """One run goes on from `step` at another rate or with another optimizer; what it would have done later is dropped.
+
+    At step 0 that is the run itself.
+    """
+    return _with_run(experiment, run, _changed(experiment.runs[run], step, lr, optimizer))
+
+
+def with_fork(experiment: Experiment, run: int, step: int, lr: float, optimizer: Choice | None = None) -> Experiment:
+    """A new run beside its parent: the same up to `step`, then at another rate or with another optimizer."""
+    runs, fork = experiment.runs, _changed(experiment.runs[run], step, lr, optimizer)
+    return replace(experiment, runs=(*runs[: run + 1], fork, *runs[run + 1 :]))
+
+
+def with_own_parts(experiment: Experiment, run: int, optimizer: Choice | None, schedule: Choice | None) -> Experiment:
+    """One run with an optimizer and a schedule of its own; None is the experiment's."""
+    own = replace(
+        experiment.runs[run],
+        optimizer=None if optimizer == experiment.optimizer else optimizer,
+        schedule=None if schedule == experiment.schedule else schedule,
+    )
+    return _with_run(experiment, run, own)
+
+
+def _changed(run: Run, step: int, lr: float, optimizer: Choice | None) -> Run:
+    if step == 0:
+        return replace(run, lr=lr, optimizer=optimizer or run.optimizer, changes=())
+    earlier = tuple(change for change in run.changes if change.step < step)
+    return replace(run, changes=(*earlier, Change(step, lr, optimizer)))
+
+
+def _with_run(experiment: Experiment, run: int, another: Run) -> Experiment:
     runs = list(experiment.runs)
-    runs[run] = replace(runs[run], lr=lr)
+    runs[run] = another
     return replace(experiment, runs=tuple(runs))
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lrviz.core.catalog import Point
+from lrviz.core.data_view import DataView
 from lrviz.core.experiment import Experiment
 from lrviz.core.landscape import Landscape, Plane
 from lrviz.core.trace import Trace
@@ -24,6 +28,9 @@ class Scene:
     landscape: Landscape | None = None
     minima: tuple[Point, ...] = ()  # known ones, of surfaces
     verdicts: tuple[Verdict, ...] | None = None  # None until the race has ended
+    data: DataView | None = None  # the samples behind a surface that is a real loss
+    factors: tuple[NDArray[np.float64] | None, ...] = ()  # each run's schedule over the whole length, (≤ 201,) factors
+    #   of its rate at even distances from step 0 to the last; None where the losses decide
     note: str = ""  # one line that the person should know: "rows run in turn, since vmap refuses …"
 
     @property

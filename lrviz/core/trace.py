@@ -1,8 +1,9 @@
 """What happened in each run: append-only, written by one recorder, read by anyone while it grows.
 
-Three things are kept. A row a step: the loss and the rate. A snapshot of theta now and then; for a surface at
-every step. A model's metrics at some of the snapshots, since measuring costs as much as several steps. Counts are
-advanced last, so a reader on another thread never sees a half-written row and no lock is needed.
+A row a step: the loss and the rate. A snapshot of theta now and then; for a surface at every step, with details of
+the update made there: its gradient, what its optimizer remembers. A model's metrics at some of the snapshots, since
+measuring costs as much as several steps. Counts are advanced last, so a reader on another thread never sees a
+half-written row and no lock is needed.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Recorder:
         # A snapshot of all runs lies together: it is written at once, and later ones take no memory before their turn.
         self._theta = np.empty((len(self.snapshot_steps), runs, parameters), dtype)
         self._metrics = {name: np.empty((runs, len(self.metric_steps))) for name in metrics}
+        self._details: dict[str, NDArray[np.float64]] = {}  # by name: (S, runs, …), nan where none was given
         self._overflow: list[int | None] = [None] * runs  # a run's last row, where that is not finite
         self._rows = 0
         self._snapshots = 0
@@ -72,6 +74,15 @@ class Recorder:
             self._measured += 1
         self._theta[self._snapshots] = theta
         self._snapshots += 1
+
+    def detail(self, name: str, first: int, values: NDArray[np.floating[Any]]) -> None:
+        """Keep something more of the snapshots from the `first` on: values (n, runs, …). It may come late.
+
+        What belongs to an update is given before the row of the next step is published.
+        """
+        if name not in self._details:
+            self._details[name] = np.full((len(self.snapshot_steps), *values.shape[1:]), np.nan)
+        self._details[name][first : first + len(values)] = values
 
     def overflow(self, run: int, step: int) -> None:
         """Say, before the row of `step` is published, that it is the last of `run`: its loss or theta overflowed."""
@@ -122,6 +133,20 @@ class Trace:
     def theta(self) -> NDArray[np.floating[Any]]:
         """(S, P) theta at the snapshots."""
         return _readonly(self._recorder._theta[: self._snapshots, self._run])
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What is kept of the snapshots beside theta.
+
+        On surfaces: "gradient" (2,), as the optimizer was given it; "state.NAME" (2,), the optimizer's own state after
+        the snapshot's update, under torch's names; "hessian" (2, 2), as soon as it is measured.
+        """
+        return tuple(self._recorder._details)
+
+    def detail(self, name: str) -> NDArray[np.float64]:
+        """(S, …) one detail at the snapshots, nan where it is not known; no rows where it is not kept."""
+        values = self._recorder._details.get(name)
+        return np.empty((0, 2)) if values is None else _readonly(values[: self._snapshots, self._run])
 
     @property
     def metric_step(self) -> NDArray[np.int64]:

@@ -9,10 +9,22 @@ import msgspec
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # that a person can choose from
 
 
+View = Literal["panels", "overlay", "relief", "fate"]
+VIEWS: tuple[View, ...] = ("panels", "overlay", "relief", "fate")
+Against = Literal["steps", "path"]
+
+
 class ViewState(msgspec.Struct, frozen=True):
     """Replaced whole (msgspec.structs.replace). Nothing here changes what is computed."""
 
     theme: Literal["light", "dark", "system"] = "system"
+    view: View = "panels"
+    linked: bool = True  # all maps show the same window, or each its own
+    arrows: bool = False  # what the update on screen is made of
+    gauge: bool = True  # how near to its limit of stability each run is
+    curves: tuple[str, str] = ("loss", "")  # the charts' quantities; "": what suits the problem
+    against: Against = "steps"  # what the charts' level axis is; "path": rate × steps
+    log_steps: bool = False  # whether that axis is logarithmic
     log_loss: bool = True
     speed: float = 1.0  # 1: a whole race in about ten seconds
     loop: bool = False

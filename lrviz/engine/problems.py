@@ -31,9 +31,12 @@ class SurfaceProblem:
     gradient_rows = metric_rows = MAX_RUNS
     note = ""
 
-    def __init__(self, function: Function, start: Point) -> None:
+    def __init__(self, function: Function, start: Point, noise: float = 0.0, seed: int = 0) -> None:
+        """`noise` is the deviation of what is added to each part of the gradient, the same for every run."""
         self._function = function
         self._start = start
+        self._noise = noise
+        self._seed = seed
 
     def start(self, runs: int) -> Tensor:
         return torch.tensor(self._start, dtype=torch.float64).repeat(runs, 1)
@@ -65,10 +68,12 @@ def problem_from_spec(spec: ProblemSpec, seed: int) -> Problem:
     """The problem that the experiment describes. LrvizError where it can't be: a bad formula, a broken data file."""
     match spec:
         case OnSurface(surface=choice, start=start):
-            factory, settings = catalog.surfaces.find(choice.name).factory, choice.parameters
-            return SurfaceProblem(lambda x, y: factory(x, y, **settings), start)
-        case OnExpression(expression=text, start=start):
-            return SurfaceProblem(parse_expression(text), start)
+            part = catalog.surfaces.find(choice.name)
+            settings, noise = part.own_settings(choice.parameters), choice.parameters.get(catalog.NOISE.name, 0.0)
+            assert isinstance(noise, float)
+            return SurfaceProblem(lambda x, y: part.factory(x, y, **settings), start, noise, seed)
+        case OnExpression(expression=text, start=start, noise=noise):
+            return SurfaceProblem(parse_expression(text), start, noise, seed)
         case OnModel():
             return _model_problem(spec, seed)
 
@@ -78,7 +83,7 @@ def bounds_and_minima(spec: OnSurface | OnExpression) -> tuple[Bounds, tuple[Poi
     if isinstance(spec, OnExpression):
         return spec.bounds, ()
     part = catalog.surfaces.find(spec.surface.name)
-    return part.bounds, tuple(part.minima(**spec.surface.parameters))
+    return part.bounds, tuple(part.minima(**part.own_settings(spec.surface.parameters)))
 
 
 def _model_problem(spec: OnModel, seed: int) -> ModelProblem:

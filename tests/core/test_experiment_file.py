@@ -148,7 +148,7 @@ def test_the_form_is_the_one_that_others_rely_on() -> None:
 
 def test_what_is_left_out_takes_its_default() -> None:
     experiment = experiment_from_fields(on(surface="rosenbrock"))
-    assert experiment.problem == OnSurface(Choice("rosenbrock", {"a": 1.0, "b": 100.0}), (-1.2, 1.0))
+    assert experiment.problem == OnSurface(Choice("rosenbrock", {"a": 1.0, "b": 100.0, "noise": 0.0}), (-1.2, 1.0))
     assert experiment.schedule == Choice("constant", {})
     assert experiment.seed == 0
 
