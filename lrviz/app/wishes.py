@@ -12,7 +12,7 @@ from lrviz.core import catalog
 from lrviz.core.epochs import epoch_steps, load_data, with_epochs_of
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, OnExpression, OnModel, OnSurface, choose
-from lrviz.core.openings import first_question, first_rates, surface_problem
+from lrviz.core.openings import expression_problem, first_question, first_rates, surface_problem
 from lrviz.core.runs import (
     MAX_PANELS,
     with_another_run,
@@ -71,15 +71,18 @@ class Wishes(QObject):
         self._grant(lambda: with_run_moved(self._experiment, run, to))
 
     def pick_problem(self, kind: str, name: str) -> None:
-        """Another surface or data set. The question stays the same where it can: rates, optimizer, length."""
-        self._grant(lambda: self._about_surface(name) if kind == "surface" else self._about_data(name))
+        """Another surface, formula or data set. The question stays the same where it can: rates, optimizer, length."""
+        if kind == "data":
+            self._grant(lambda: self._about_data(name))
+        else:
+            problem = surface_problem(name) if kind == "surface" else expression_problem()
+            self._grant(lambda: self._about_surface(problem))
 
     def open_table(self, path: str) -> None:
         """Train on a table of the person's own."""
         self._grant(lambda: self._about_data("csv", path=path))
 
-    def _about_surface(self, name: str) -> Experiment:
-        problem = surface_problem(name)
+    def _about_surface(self, problem: OnSurface | OnExpression) -> Experiment:
         before = self._experiment
         if isinstance(before.problem, OnModel) or before.lrs == first_rates(before.problem):
             return replace(first_question(problem), seed=before.seed)

@@ -12,7 +12,6 @@ from lrviz.cli.options import Options
 from lrviz.cli.parser import UsageError
 from lrviz.cli.settings import with_settings
 from lrviz.core import catalog
-from lrviz.core.catalog import Bounds, Point
 from lrviz.core.epochs import steps_per_epoch, with_epochs_of
 from lrviz.core.experiment import (
     MAX_STEPS,
@@ -25,10 +24,9 @@ from lrviz.core.experiment import (
     Run,
     choose,
 )
-from lrviz.core.openings import first_question, opening, surface_problem
+from lrviz.core.openings import EXPRESSION_BOUNDS, expression_problem, first_question, opening, surface_problem
 from lrviz.core.registry import Registry
 
-BOUNDS: Bounds = (-3.0, 3.0, -3.0, 3.0)  # of an expression
 MODEL, DATA = "mlp", "digits"  # where only the other one is named
 FILE_DATA, FILE_ENDINGS = (
     "csv",
@@ -52,7 +50,8 @@ def experiment_from_options(options: Options, file: Experiment | None = None) ->
         "optimizer": _named(catalog.optimizers, options.optimizer, now.optimizer),
         "schedule": _named(catalog.schedules, options.schedule, now.schedule),
     }
-    parts = with_settings(parts, options.settings)
+    problem, settings = _with_noise(problem, options.settings)
+    parts = with_settings(parts, settings)
     asked = Experiment(
         problem=_detailed(problem, parts, options),
         optimizer=parts["optimizer"],
@@ -100,8 +99,8 @@ def _named_problem(options: Options, now: ProblemSpec | None) -> ProblemSpec:
             return now
         return surface_problem(options.surface)
     if options.expression is not None:
-        bounds = options.bounds or (now.bounds if isinstance(now, OnExpression) else BOUNDS)
-        return OnExpression(options.expression, bounds, _start_within(bounds))
+        bounds = options.bounds or (now.bounds if isinstance(now, OnExpression) else EXPRESSION_BOUNDS)
+        return expression_problem(options.expression, bounds)
     if options.model is not None or options.data is not None:
         if isinstance(now, OnModel):
             model, data = now.model, now.data
@@ -114,13 +113,31 @@ def _named_problem(options: Options, now: ProblemSpec | None) -> ProblemSpec:
     return now or opening().problem
 
 
+def _with_noise(problem: ProblemSpec, settings: tuple[str, ...]) -> tuple[ProblemSpec, tuple[str, ...]]:
+    """A formula is no part of the catalog, but has the noise of all surfaces: it is set here, the rest goes on."""
+    if not isinstance(problem, OnExpression):
+        return problem, settings
+    names = (catalog.NOISE.name, f"expression.{catalog.NOISE.name}")
+    rest = []
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if equals and name.strip() in names:
+            noise = catalog.NOISE.parse(text)
+            assert isinstance(noise, float)
+            problem = replace(problem, noise=noise)
+        else:
+            rest.append(setting)
+    return problem, tuple(rest)
+
+
 def _detailed(problem: ProblemSpec, parts: Mapping[str, Choice], options: Options) -> ProblemSpec:
     """The problem with its start, bounds, batch size and parameters as the options want them."""
     match problem:
         case OnSurface():
             return OnSurface(parts["surface"], options.start or problem.start)
         case OnExpression():
-            return OnExpression(problem.expression, options.bounds or problem.bounds, options.start or problem.start)
+            bounds, start = options.bounds or problem.bounds, options.start or problem.start
+            return replace(problem, bounds=bounds, start=start)
         case OnModel():
             size = problem.batch_size if options.batch_size is None else options.batch_size
             data = parts["data"]
@@ -166,9 +183,3 @@ def _lasting(asked: Experiment, now: Experiment, epochs: float | None) -> Experi
         raise UsageError(f"--epochs is {epochs:g}; it is a number above 0, for example 5")
     assert isinstance(asked.problem, OnModel)
     return replace(asked, steps=math.ceil(epochs * steps_per_epoch(asked.problem, asked.seed)))
-
-
-def _start_within(bounds: Bounds) -> Point:
-    """Where a descent on an expression begins unless told otherwise: up on the left, off every axis of symmetry."""
-    x0, x1, y0, y1 = bounds
-    return (x0 + 0.15 * (x1 - x0), y0 + 0.8 * (y1 - y0))

@@ -176,9 +176,10 @@ def _number_from_text(text: str) -> float | int | str:
     """The number that `text` writes; the text itself where it writes none, for check() to quote."""
     if "_" in text:  # 1_000 is Python, not what people write
         return text
+    plain = text.replace("−", "-")  # the sign with which numbers are shown
     for number in (int, float):
         try:
-            return number(text)
+            return number(plain)
         except ValueError:
             continue
     return text

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayou
 
 from lrviz.core import catalog
 from lrviz.core.errors import LrvizError
-from lrviz.core.experiment import Choice, Experiment, OnExpression, OnModel, OnSurface, ProblemSpec, choose
-from lrviz.core.registry import Registry
+from lrviz.core.experiment import Experiment, OnExpression, OnModel, OnSurface, ProblemSpec
+from lrviz.core.registry import Part
 from lrviz.core.signature import Parameter, Value
 from lrviz.views.form import ROW_HEIGHT, Form, ParameterRow
-from lrviz.views.theme import SMALL, font
+from lrviz.views.formula_editor import FormulaEditor
+from lrviz.views.part_picker import PartPicker, with_parameter
+from lrviz.views.theme import SMALL, Theme, font
 
 WIDTH = 280
 
@@ -29,7 +31,7 @@ _SEED = Parameter("seed", "int", 0, 0, label="seed", hint="decides the start and
 class Controls(QScrollArea):
     """One column of groups: what is minimised, the optimizer, the schedule, and the run's length."""
 
-    problem_picked = Signal(str, str)  # ("surface" or "data", name): begin with a good first question about it
+    problem_picked = Signal(str, str)  # ("surface", "expression" or "data", name): begin with a question about it
     experiment_changed = Signal(object)  # the Experiment wished for
     epochs_changed = Signal(int)  # a length in epochs, which only the window can count in steps
     refused = Signal(str)  # why a change makes no experiment
@@ -41,31 +43,37 @@ class Controls(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(WIDTH)
-        self._problem = self._picker(self.tr("What is minimised"), self._pick_problem)
+        self._problem = QComboBox()
+        self._problem.setAccessibleName(self.tr("What is minimised"))
+        self._problem.setFixedHeight(ROW_HEIGHT)
+        self._problem.activated.connect(self._pick_problem)
         self._fill_problems()
-        self._model = self._picker(self.tr("Model"), self._pick_model)
-        _fill(self._model, catalog.models)
-        self._optimizer = self._picker(self.tr("Optimizer"), self._pick_optimizer)
-        _fill(self._optimizer, catalog.optimizers)
-        self._schedule = self._picker(self.tr("Schedule"), self._pick_schedule)
-        _fill(self._schedule, catalog.schedules)
         self._teaches = _caption()
-        self._problem_form = self._form(self._set_problem_parameter)
-        self._model_form = self._form(self._set_model_parameter)
-        self._optimizer_form = self._form(lambda name, value: self._set_part("optimizer", name, value))
-        self._schedule_form = self._form(lambda name, value: self._set_part("schedule", name, value))
+        self._problem_form = Form()
+        self._problem_form.value_changed.connect(self._set_problem_parameter)
+        self._formula = FormulaEditor()
+        self._formula.problem_changed.connect(lambda problem: self._wish(problem=problem))
+        self._model = PartPicker(self.tr("Model"), catalog.models)
+        self._model.choice_changed.connect(lambda choice: self._wish_problem(model=choice))
+        self._optimizer = PartPicker(self.tr("Optimizer"), catalog.optimizers)
+        self._optimizer.choice_changed.connect(lambda choice: self._wish(optimizer=choice))
+        self._schedule = PartPicker(self.tr("Schedule"), catalog.schedules)
+        self._schedule.choice_changed.connect(lambda choice: self._wish(schedule=choice))
         self._steps = self._row(_STEPS, lambda value: self._wish(steps=value))
         self._epochs = self._row(_EPOCHS, self.epochs_changed.emit)
         self._batch = self._row(_BATCH, self._set_batch_size)
         self._seed = self._row(_SEED, lambda value: self._wish(seed=value))
         self._lay_out()
 
+    def set_theme(self, theme: Theme) -> None:
+        self._formula.set_theme(theme)
+
     def show_experiment(self, experiment: Experiment, steps_per_epoch: int | None) -> None:
         """Show `experiment`; `steps_per_epoch` is None for what has no batches."""
         self._experiment = experiment
         self._show_problem(experiment.problem)
-        _show_choice(self._optimizer, self._optimizer_form, catalog.optimizers, experiment.optimizer)
-        _show_choice(self._schedule, self._schedule_form, catalog.schedules, experiment.schedule)
+        self._optimizer.show_choice(experiment.optimizer)
+        self._schedule.show_choice(experiment.schedule)
         self._steps.set_value(experiment.steps)
         self._epochs.set_value(max(1, round(experiment.steps / (steps_per_epoch or 1))))
         self._seed.set_value(experiment.seed)
@@ -74,28 +82,27 @@ class Controls(QScrollArea):
 
     def _show_problem(self, problem: ProblemSpec) -> None:
         model = isinstance(problem, OnModel)
-        for widget in (self._model, self._model_form, self._batch):
+        for widget in (self._model, self._batch):
             widget.setVisible(model)
-        self._problem_form.setVisible(not isinstance(problem, OnExpression))
+        typed = isinstance(problem, OnExpression)
+        self._problem_form.setVisible(not typed)
+        self._formula.setVisible(typed)
         match problem:
             case OnSurface(surface=surface):
                 self._show_picked("surface", surface.name)
                 part = catalog.surfaces.find(surface.name)
                 self._problem_form.show_part(part, surface.parameters)
                 self._teaches.setText(f"{part.formula}\n{part.teaches}")
-            case OnExpression(expression=expression):
-                self._problem.setCurrentIndex(-1)
-                # A list is as wide as its longest text, and the column is not to grow with a formula.
-                room = WIDTH - 80
-                short = self._problem.fontMetrics().elidedText(expression, Qt.TextElideMode.ElideRight, room)
-                self._problem.setPlaceholderText(short)
-                self._teaches.setText(expression)
+            case OnExpression():
+                self._show_picked("expression", "")
+                self._teaches.setText(self.tr("A formula of your own in x and y, with its gradient by autograd."))
+                self._formula.show_problem(problem)
             case OnModel(model=chosen, data=data, batch_size=batch_size):
                 self._show_picked("data", data.name)
                 part_of_data = catalog.datasets.find(data.name)
                 self._problem_form.show_part(part_of_data, data.parameters)
                 self._teaches.setText(part_of_data.teaches)
-                _show_choice(self._model, self._model_form, catalog.models, chosen)
+                self._model.show_choice(chosen)
                 self._batch.set_value(batch_size)
 
     def _show_picked(self, kind: str, name: str) -> None:
@@ -129,29 +136,12 @@ class Controls(QScrollArea):
     def _pick_problem(self, index: int) -> None:
         self.problem_picked.emit(*self._problem.itemData(index))
 
-    def _pick_model(self, index: int) -> None:
-        self._wish_problem(model=choose(catalog.models, self._model.itemData(index)))
-
-    def _pick_optimizer(self, index: int) -> None:
-        self._wish(optimizer=choose(catalog.optimizers, self._optimizer.itemData(index)))
-
-    def _pick_schedule(self, index: int) -> None:
-        self._wish(schedule=choose(catalog.schedules, self._schedule.itemData(index)))
-
     def _set_problem_parameter(self, name: str, value: Value) -> None:
         problem = self._question().problem
         if isinstance(problem, OnSurface):
-            self._wish_problem(surface=_with(problem.surface, name, value))
+            self._wish_problem(surface=with_parameter(problem.surface, name, value))
         elif isinstance(problem, OnModel):
-            self._wish_problem(data=_with(problem.data, name, value))
-
-    def _set_model_parameter(self, name: str, value: Value) -> None:
-        problem = self._question().problem
-        assert isinstance(problem, OnModel)
-        self._wish_problem(model=_with(problem.model, name, value))
-
-    def _set_part(self, field: str, name: str, value: Value) -> None:
-        self._wish(**{field: _with(getattr(self._question(), field), name, value)})
+            self._wish_problem(data=with_parameter(problem.data, name, value))
 
     def _set_batch_size(self, value: Value) -> None:
         self._wish_problem(batch_size=value)
@@ -162,18 +152,6 @@ class Controls(QScrollArea):
 
     # Layout
 
-    def _picker(self, name: str, picked: Any) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
-        box.setFixedHeight(ROW_HEIGHT)
-        box.activated.connect(picked)
-        return box
-
-    def _form(self, changed: Any) -> Form:
-        form = Form()
-        form.value_changed.connect(changed)
-        return form
-
     def _row(self, parameter: Parameter, changed: Any) -> ParameterRow:
         row = ParameterRow(parameter)
         row.value_changed.connect(changed)
@@ -181,19 +159,19 @@ class Controls(QScrollArea):
 
     def _fill_problems(self) -> None:
         items = QStandardItemModel(self)
-        for heading, kind, registry in (
-            (self.tr("Real data"), "data", catalog.datasets),
-            (self.tr("Surfaces"), "surface", catalog.surfaces),
-        ):
+        groups: tuple[tuple[str, str, list[Part]], ...] = (
+            (self.tr("Real data"), "data", list(catalog.datasets)),
+            (self.tr("Real losses of two parameters"), "surface", [s for s in catalog.surfaces if s.data is not None]),
+            (self.tr("Surfaces"), "surface", [s for s in catalog.surfaces if s.data is None]),
+        )
+        for heading, kind, parts in groups:
             head = QStandardItem(heading)
             head.setFlags(Qt.ItemFlag.NoItemFlags)
             head.setFont(font(SMALL, bold=True))
             items.appendRow(head)
-            for part in registry:
-                item = QStandardItem(part.title)
-                item.setData((kind, part.name), Qt.ItemDataRole.UserRole)
-                item.setToolTip(part.teaches)
-                items.appendRow(item)
+            for part in parts:
+                items.appendRow(_item(part.title, (kind, part.name), part.teaches))
+        items.appendRow(_item(self.tr("Your own formula…"), ("expression", ""), self.tr("Type a formula in x and y")))
         self._problem.setModel(items)
 
     def _lay_out(self) -> None:
@@ -202,9 +180,12 @@ class Controls(QScrollArea):
         column.setContentsMargins(16, 12, 12, 16)
         column.setSpacing(4)
         groups: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
-            (self.tr("Minimise"), (self._problem, self._teaches, self._problem_form, self._model, self._model_form)),
-            (self.tr("Optimizer"), (self._optimizer, self._optimizer_form)),
-            (self.tr("Schedule"), (self._schedule, self._schedule_form)),
+            (
+                self.tr("Minimise"),
+                (self._problem, self._teaches, self._problem_form, self._formula, self._model),
+            ),
+            (self.tr("Optimizer"), (self._optimizer,)),
+            (self.tr("Schedule"), (self._schedule,)),
             (self.tr("Run"), (self._epochs, self._steps, self._batch, self._seed)),
         )
         for position, (title, widgets) in enumerate(groups):
@@ -228,17 +209,8 @@ def _caption() -> QLabel:
     return label
 
 
-def _fill(box: QComboBox, registry: Registry[Any]) -> None:
-    for part in registry:
-        box.addItem(part.title, part.name)
-        box.setItemData(box.count() - 1, part.teaches, Qt.ItemDataRole.ToolTipRole)
-
-
-def _show_choice(box: QComboBox, form: Form, registry: Registry[Any], choice: Choice) -> None:
-    box.setCurrentIndex(box.findData(choice.name))
-    box.setToolTip(registry.find(choice.name).teaches)
-    form.show_part(registry.find(choice.name), choice.parameters)
-
-
-def _with(choice: Choice, name: str, value: Value) -> Choice:
-    return Choice(choice.name, {**choice.parameters, name: value})
+def _item(text: str, data: tuple[str, str], tip: str) -> QStandardItem:
+    item = QStandardItem(text)
+    item.setData(data, Qt.ItemDataRole.UserRole)
+    item.setToolTip(tip)
+    return item

@@ -9,12 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from lrviz.cli.options import Options
-from lrviz.cli.question import BOUNDS, experiment_from_options
+from lrviz.cli.question import experiment_from_options
 from lrviz.cli.settings import with_settings
 from lrviz.core import catalog
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, OnExpression, OnModel, OnSurface, Run, choose
-from lrviz.core.openings import first_question, opening, surface_problem
+from lrviz.core.openings import EXPRESSION_BOUNDS, first_question, opening, surface_problem
 
 
 def asked(file: Experiment | None = None, **options: Any) -> Experiment:
@@ -83,12 +83,12 @@ def test_every_option_of_a_model_arrives_in_the_experiment() -> None:
 def test_an_expression_starts_inside_its_bounds_unless_told_otherwise() -> None:
     problem = asked(expression="x**2 + y**2").problem
     assert isinstance(problem, OnExpression)
-    assert problem.bounds == BOUNDS
+    assert problem.bounds == EXPRESSION_BOUNDS
     problem = asked(expression="x**2", bounds=(-2.0, -1.0, 10.0, 20.0)).problem
     assert isinstance(problem, OnExpression)
     assert -2 < problem.start[0] < -1
     assert 10 < problem.start[1] < 20
-    assert asked(expression="x", start=(5.0, -5.0)).problem == OnExpression("x", BOUNDS, (5.0, -5.0))
+    assert asked(expression="x", start=(5.0, -5.0)).problem == OnExpression("x", EXPRESSION_BOUNDS, (5.0, -5.0))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "batches of a surface": ({"surface": "bowl", "batch_size": 1}, "--batch-size is for a model"),
     "a model's start": ({"model": "mlp", "start": (0.0, 0.0)}, "--start is a point of a surface"),
     "the opening's start": ({"start": (0.0, 0.0)}, "--start is a point of a surface"),
-    "a surface's bounds": ({"surface": "bowl", "bounds": BOUNDS}, "--bounds goes with --expression"),
+    "a surface's bounds": ({"surface": "bowl", "bounds": EXPRESSION_BOUNDS}, "--bounds goes with --expression"),
     "bounds the wrong way": ({"expression": "x", "bounds": (1.0, -1.0, 0.0, 1.0)}, "x0 < x1"),
     "a target without a file": ({"data": "digits", "target": "kind"}, "--data FILE.csv"),
     "a target of a surface": ({"surface": "bowl", "target": "kind"}, "--data FILE.csv"),
@@ -218,3 +218,11 @@ def test_data_alone_does_not_replace_a_file_s_surface() -> None:
     with pytest.raises(LrvizError, match="give --model too"):
         asked(on_surface(), data="digits")
     assert isinstance(asked(on_surface(), model="mlp").problem, OnModel)
+
+
+def test_a_formula_has_the_noise_of_all_surfaces() -> None:
+    problem = asked(expression="x**2", settings=("noise=0.5",)).problem
+    assert isinstance(problem, OnExpression)
+    assert problem.noise == 0.5
+    with pytest.raises(LrvizError, match="noise"):
+        asked(expression="x**2", settings=("noise=-1",))

@@ -229,3 +229,7 @@ def test_every_part_s_numbers_have_a_range_that_a_slider_can_show(parameter: Par
     if parameter.kind in ("float", "int", "ints"):
         assert -math.inf < parameter.low < parameter.high < math.inf
     assert parameter.label
+
+
+def test_a_number_is_read_as_it_is_shown_with_a_true_minus() -> None:
+    assert Parameter("shift", "float", 0.0).parse("−1.5") == -1.5

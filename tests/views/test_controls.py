@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from lrviz.core.experiment import Experiment, OnExpression, OnModel
@@ -119,7 +119,23 @@ def test_a_wish_that_makes_no_experiment_is_refused_in_one_line(qtbot: QtBot, co
 def test_an_expression_is_shown_by_its_text(controls: Controls) -> None:
     problem = OnExpression("x**2 + y**2", (-1.0, 1.0, -1.0, 1.0), (0.5, 0.5))
     controls.show_experiment(first_question(problem), None)
-    assert box(controls, "What is minimised").placeholderText() == "x**2 + y**2"
+    assert box(controls, "What is minimised").currentText() == "Your own formula…"
+    formula = next(f for f in controls.findChildren(QLineEdit) if f.accessibleName() == "Formula in x and y")
+    assert formula.isVisible()
+    assert formula.text() == "x**2 + y**2"
+
+
+def test_a_formula_of_ones_own_is_in_the_list(qtbot: QtBot, controls: Controls) -> None:
+    controls.show_experiment(opening(), 19)
+    with qtbot.waitSignal(controls.problem_picked) as picked:
+        pick(controls, "What is minimised", "Your own formula…")
+    assert picked.args == ["expression", ""]
+
+
+def test_real_losses_of_two_parameters_have_a_heading_of_their_own(controls: Controls) -> None:
+    chosen = box(controls, "What is minimised")
+    texts = [chosen.itemText(index) for index in range(chosen.count())]
+    assert texts.index("Real losses of two parameters") < texts.index("Surfaces") < texts.index("Rosenbrock")
 
 
 def test_a_long_formula_does_not_widen_the_column(controls: Controls) -> None:
