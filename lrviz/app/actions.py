@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow
+
+from lrviz.core.viewstate import View
 
 
 def _tr(text: str) -> str:
@@ -39,8 +41,18 @@ class Actions:
         self.loop = self._make(_tr("L&oop"), "L", checkable=True)
         self.theme = self._make(_tr("&Dark theme"), "Ctrl+D", short=_tr("Theme"), checkable=True)
         self.log_loss = self._make(_tr("&Logarithmic loss"), "Ctrl+L", checkable=True)
+        self.views = QActionGroup(self._window)
+        self.panels = self._make_view(_tr("&Panels"), "Ctrl+1", "panels")
+        self.overlay = self._make_view(_tr("&Overlay: all runs on one map"), "Ctrl+2", "overlay", short=_tr("Overlay"))
+        self.relief = self._make_view(_tr("In &3D"), "Ctrl+3", "relief", short=_tr("3D"))
+        self.fate = self._make_view(_tr("&Fate map"), "Ctrl+4", "fate", short=_tr("Fate map"))
+        self.arrows = self._make(_tr("&Arrows of the step"), "A", short=_tr("Arrows"), checkable=True)
+        self.gauge = self._make(_tr("Stability &gauge"), "G", short=_tr("Gauge"), checkable=True)
+        self.slow_motion = self._make(_tr("The step in slow &motion"), "M", short=_tr("Slow motion"), checkable=True)
+        self.linked = self._make(_tr("&Link the maps' windows"), "Ctrl+K", short=_tr("Linked"), checkable=True)
+        self.whole = self._make(_tr("&Whole map"), "Ctrl+0", short=_tr("Whole map"))
         self.controls = self._make(_tr("&Controls"), "Ctrl+B", checkable=True)
-        self.second_chart = self._make(_tr("&Accuracy chart"), "Ctrl+T", checkable=True)
+        self.second_chart = self._make(_tr("Second &chart"), "Ctrl+T", checkable=True)
         self.full_screen = self._make(_tr("F&ull screen"), QKeySequence.StandardKey.FullScreen, checkable=True)
         self.about = self._make(_tr("&About lrviz"))
         self.undo.setEnabled(False)
@@ -67,6 +79,12 @@ class Actions:
         self._window.addAction(action)
         return action
 
+    def _make_view(self, text: str, shortcut: str, name: View, *, short: str = "") -> QAction:
+        action = self._make(text, shortcut, short=short or text.replace("&", ""), checkable=True)
+        action.setData(name)
+        self.views.addAction(action)
+        return action
+
     def _fill_menus(self) -> None:
         menus: tuple[tuple[str, tuple[QAction | None, ...]], ...] = (
             (_tr("&File"), (self.open, self.open_data, self.save, None, self.export, self.copy, None, self.quit)),
@@ -79,7 +97,15 @@ class Actions:
                     *(self.faster, self.slower, self.loop),
                 ),
             ),
-            (_tr("&View"), (self.theme, self.log_loss, self.second_chart, self.controls, None, self.full_screen)),
+            (
+                _tr("&View"),
+                (
+                    *(self.panels, self.overlay, self.relief, self.fate, None),
+                    *(self.arrows, self.gauge, self.slow_motion, None),
+                    *(self.linked, self.whole, None),
+                    *(self.theme, self.log_loss, self.second_chart, self.controls, None, self.full_screen),
+                ),
+            ),
             (_tr("&Help"), (self.about,)),
         )
         for title, entries in menus:

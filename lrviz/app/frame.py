@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
@@ -9,6 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from lrviz.app.actions import Actions
+from lrviz.app.stage import Stage
+from lrviz.core.viewstate import View
 from lrviz.views.board import Board
 from lrviz.views.chart import Chart
 from lrviz.views.controls import Controls
@@ -18,9 +21,13 @@ from lrviz.views.quantities import ACCURACY, LOSS
 from lrviz.views.statusline import StatusLine
 from lrviz.views.topbar import TopBar
 from lrviz.views.transport import Transport
+from lrviz.views.view_bar import ViewBar
 
 ROOM_FOR_TWO_CHARTS = 900  # points of stage width
 CHART_SHARE, CHART_SHARE_AT_MOST = 0.29, 0.5  # of the stage's height; panels that need less leave charts the rest
+
+
+_MAKERS: dict[View, Callable[[], QWidget]] = {}
 
 
 class Turn(NamedTuple):
@@ -51,6 +58,12 @@ class Frame(QWidget):
         self.notice = Notice()
         self.controls = Controls()
         self.board = Board()
+        self.views = Stage({"panels": lambda: self.board, **_MAKERS})
+        self.views.show_view("panels")
+        self.view_bar = ViewBar(
+            commands.views.actions(),
+            (commands.arrows, commands.gauge, commands.slow_motion, commands.linked, commands.whole),
+        )
         self.loss = Chart(LOSS)
         self.accuracy = Chart(ACCURACY)
         self.transport = Transport()
@@ -71,21 +84,21 @@ class Frame(QWidget):
         column.addWidget(self.statusline)
 
     @property
-    def steps_shown(self) -> tuple[Board, Chart, Chart]:
+    def steps_shown(self) -> tuple[Stage, Chart, Chart]:
         """The views that draw one step of a scene."""
-        return (self.board, self.loss, self.accuracy)
+        return (self.views, self.loss, self.accuracy)
 
     def show_step(self, step: int, published: int, steps: int, moving: bool) -> None:
         """Draw a step. While the race moves, heads move at every frame, and what costs more comes to its turn."""
         turn = self._next_turn() if moving else None
-        self.board.show_step(step, None if turn is None else turn.figures)
+        self.views.show_step(step, None if turn is None else turn.figures)
         for chart in (self.loss, self.accuracy):
             if chart.isVisible() and (turn is None or chart.quantity.key in turn.charts):
                 chart.show_step(step)
         if turn is None or turn.takes_in:
             self.transport.show_position(step, published, steps)
         if turn is not None and turn.takes_in:
-            self.board.take_in()
+            self.views.take_in()
 
     def _next_turn(self) -> Turn:
         self._turn = (self._turn + 1) % len(TURNS)
@@ -96,7 +109,7 @@ class Frame(QWidget):
 
     def share_out(self) -> None:
         """Give the panels the height that they can use, and the charts the rest; unless a person has set the border."""
-        if self._set_by_hand:
+        if self._set_by_hand or self.views.view is not self.board:
             return
         height = self._pictures.height() - self._pictures.handleWidth()
         most = QSize(self.board.width(), height - round(CHART_SHARE * height))
@@ -121,15 +134,16 @@ class Frame(QWidget):
         row.addWidget(self.accuracy, 2)
         self._pictures = QSplitter(Qt.Orientation.Vertical)
         self._pictures.setChildrenCollapsible(False)
-        self._pictures.addWidget(self.board)
+        self._pictures.addWidget(self.views)
         self._pictures.addWidget(charts)
         self._pictures.splitterMoved.connect(self._border_moved)
         stage = QWidget()
         stage.setObjectName("stage")
         stage.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(stage)
-        column.setContentsMargins(12, 12, 12, 8)
+        column.setContentsMargins(12, 6, 12, 8)
         column.setSpacing(8)
+        column.addWidget(self.view_bar)
         column.addWidget(self._pictures, 1)
         column.addWidget(self.transport)
         return stage

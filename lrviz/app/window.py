@@ -90,6 +90,9 @@ class Window(QMainWindow):
             faster=lambda: self._change_speed(+1),
             slower=lambda: self._change_speed(-1),
             loop=lambda on: self._look(loop=on),
+            arrows=lambda on: self._look(arrows=on),
+            gauge=lambda on: self._look(gauge=on),
+            linked=lambda on: self._look(linked=on),
             theme=lambda on: self._look(theme="dark" if on else "light"),
             log_loss=lambda on: self._look(log_loss=on),
             controls=lambda on: self._look(controls=on),
@@ -97,6 +100,7 @@ class Window(QMainWindow):
             full_screen=lambda on: self.showFullScreen() if on else self.showNormal(),
             about=lambda: show_about(self),
         )
+        self.commands.views.triggered.connect(lambda action: self._look(view=action.data()))
         session.undo_changed.connect(self._enable_undo)
 
     def _connect_views(self) -> None:
@@ -224,6 +228,13 @@ class Window(QMainWindow):
         self.frame.transport.show_speed(state.speed)
         self.frame.transport.show_loop(state.loop)
         self.frame.controls.setVisible(state.controls)
+        self.frame.views.show_view(state.view)
+        self.frame.controls.set_theme(theme)
+        for action in commands.views.actions():
+            action.setChecked(action.data() == state.view)
+        for action, on in ((commands.arrows, state.arrows), (commands.gauge, state.gauge)):
+            action.setChecked(on)
+        commands.linked.setChecked(state.linked)
         commands.theme.setChecked(theme.name == "dark")
         commands.log_loss.setChecked(state.log_loss)
         commands.loop.setChecked(state.loop)

@@ -11,13 +11,16 @@ from lrviz.app.session import Session
 from lrviz.core import catalog
 from lrviz.core.epochs import epoch_steps, load_data, with_epochs_of
 from lrviz.core.errors import LrvizError
-from lrviz.core.experiment import Experiment, OnExpression, OnModel, OnSurface, choose
+from lrviz.core.experiment import Choice, Experiment, OnExpression, OnModel, OnSurface, choose
 from lrviz.core.openings import expression_problem, first_question, first_rates, surface_problem
 from lrviz.core.runs import (
     MAX_PANELS,
     with_another_run,
     with_copy_of_run,
+    with_fork,
+    with_own_parts,
     with_rate,
+    with_run_changed,
     with_run_moved,
     without_run,
 )
@@ -69,6 +72,36 @@ class Wishes(QObject):
 
     def move_run(self, run: int, to: int) -> None:
         self._grant(lambda: with_run_moved(self._experiment, run, to))
+
+    def set_parts(self, run: int, optimizer: Choice | None, schedule: Choice | None) -> None:
+        """Give one run an optimizer and a schedule of its own, or none."""
+        self._grant(lambda: with_own_parts(self._experiment, run, optimizer, schedule))
+
+    def fork(self, run: int, step: int, optimizer: Choice | None) -> None:
+        """A new run that keeps its parent's trail up to `step`, then goes on with another optimizer, or a tenth of
+        the rate."""
+        if self._has_room():
+            at = self._last_change(run, step)
+            lr = self._rate_after(run, at, optimizer)
+            self._grant(lambda: with_fork(self._experiment, run, at, lr, optimizer))
+
+    def change_run(self, run: int, step: int, optimizer: Choice | None) -> None:
+        """The same within the run itself: from `step` on it goes otherwise."""
+        at = self._last_change(run, step)
+        lr = self._rate_after(run, at, optimizer)
+        self._grant(lambda: with_run_changed(self._experiment, run, at, lr, optimizer))
+
+    def _rate_after(self, run: int, step: int, optimizer: Choice | None) -> float:
+        """Another optimizer takes the rate over; without one the rate itself is what changes."""
+        changed = self._experiment.runs[run]
+        lr = [changed.lr, *(change.lr for change in changed.changes if change.step <= step)][-1]
+        return lr if optimizer is not None else float(f"{lr / 10:.6g}")
+
+    def _last_change(self, run: int, step: int) -> int:
+        """A run that has overflowed is changed before that, since afterwards nothing can be."""
+        scene = self._session.scene
+        over = None if scene is None or run >= len(scene.traces) else scene.traces[run].overflow_step
+        return step if over is None else max(0, min(step, over - 1))
 
     def pick_problem(self, kind: str, name: str) -> None:
         """Another surface, formula or data set. The question stays the same where it can: rates, optimizer, length."""

@@ -31,9 +31,8 @@ def with_run_changed(
 
 
 def with_fork(experiment: Experiment, run: int, step: int, lr: float, optimizer: Choice | None = None) -> Experiment:
-    """A new run beside its parent: the same up to `step`, then at another rate or with another optimizer."""
-    runs, fork = experiment.runs, _changed(experiment.runs[run], step, lr, optimizer)
-    return replace(experiment, runs=(*runs[: run + 1], fork, *runs[run + 1 :]))
+    """A new run at the end, so that the others keep their colours: its parent up to `step`, then as it is told."""
+    return replace(experiment, runs=(*experiment.runs, _changed(experiment.runs[run], step, lr, optimizer)))
 
 
 def with_own_parts(experiment: Experiment, run: int, optimizer: Choice | None, schedule: Choice | None) -> Experiment:

@@ -19,6 +19,13 @@ QToolButton#quiet:hover { background: $raised; }
 QToolButton#accent { background: $accent; color: $on_accent; font-weight: bold; }
 QToolButton#quiet:focus, QToolButton#accent:focus { border-color: $accent; }
 QToolButton#accent:focus { border-color: $text; }
+QToolButton#view, QToolButton#toggle { padding: 2px 10px; border: none; border-bottom: 2px solid transparent; }
+QToolButton#view:hover, QToolButton#toggle:hover { background: $raised; }
+QToolButton#view:checked { border-bottom-color: $accent; font-weight: bold; }
+QToolButton#toggle { color: $quiet; padding: 2px 8px; }
+QToolButton#toggle:checked { color: $accent; border-bottom-color: $accent; }
+QToolButton#toggle:disabled { color: $line; }
+QToolButton#view:focus, QToolButton#toggle:focus { border-bottom-color: $text; }
 ValueEntry { background: $field; border: 1px solid $line; border-radius: 3px; padding: 2px 6px; }
 ValueEntry:focus { border-color: $accent; }
 QToolButton#more { border: none; color: $quiet; padding: 2px 0; }
