@@ -39,6 +39,7 @@ class FormulaEditor(QWidget):
         super().__init__(parent)
         self._problem: OnExpression | None = None
         self._text = QLineEdit()
+        self._text.setObjectName("formula")
         self._text.setFont(_monospaced())
         self._text.setAccessibleName(self.tr("Formula in x and y"))
         self._text.setPlaceholderText("x^2 + 10*y^2 + sin(3*x)")

@@ -26,8 +26,8 @@ QToolButton#toggle { color: $quiet; padding: 2px 8px; }
 QToolButton#toggle:checked { color: $accent; border-bottom-color: $accent; }
 QToolButton#toggle:disabled { color: $line; }
 QToolButton#view:focus, QToolButton#toggle:focus { border-bottom-color: $text; }
-ValueEntry { background: $field; border: 1px solid $line; border-radius: 3px; padding: 2px 6px; }
-ValueEntry:focus { border-color: $accent; }
+ValueEntry, QLineEdit#formula { background: $field; border: 1px solid $line; border-radius: 3px; padding: 2px 6px; }
+ValueEntry:focus, QLineEdit#formula:focus { border-color: $accent; }
 QToolButton#more { border: none; color: $quiet; padding: 2px 0; }
 QToolButton#more:hover, QToolButton#more:focus { color: $text; }
 ValueEntry[refused="true"] { border: 1px solid $warning; }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lrviz.core import catalog
 from lrviz.core.errors import ExperimentError
-from lrviz.core.experiment import Choice, Experiment, OnExpression, OnModel, OnSurface, Run, choose
+from lrviz.core.experiment import Change, Choice, Experiment, OnExpression, OnModel, OnSurface, Run, choose
 from lrviz.core.experiment_file import (
     experiment_from_fields,
     experiment_from_json,
@@ -74,14 +74,19 @@ problems = st.one_of(
         st.sampled_from(["x**2 + 10*y**2", "3", " x ^ 2", "sin(x)*exp(-y)"]),
         st.tuples(st.floats(-1e6, 0), st.floats(1, 1e6), st.floats(-1e6, 0), st.floats(1, 1e6)),
         points,
+        st.floats(0, 100),
     ),
     st.tuples(choices(catalog.models), choices(catalog.datasets), st.integers(0, 10**6))
     .filter(fits)
     .map(lambda p: OnModel(*p)),
 )
-runs = st.builds(
-    Run, st.floats(0, 1e6, exclude_min=True, allow_subnormal=False), st.none() | choices(catalog.optimizers)
-)
+rates = st.floats(0, 1e6, exclude_min=True, allow_subnormal=False)
+changes = st.lists(
+    st.builds(Change, st.integers(1, 10**7), rates, st.none() | choices(catalog.optimizers)),
+    max_size=3,
+    unique_by=lambda change: change.step,
+).map(lambda made: tuple(sorted(made, key=lambda change: change.step)))
+runs = st.builds(Run, rates, st.none() | choices(catalog.optimizers), st.none() | choices(catalog.schedules), changes)
 experiments = st.builds(
     Experiment,
     problem=problems,
@@ -151,6 +156,29 @@ def test_what_is_left_out_takes_its_default() -> None:
     assert experiment.problem == OnSurface(Choice("rosenbrock", {"a": 1.0, "b": 100.0, "noise": 0.0}), (-1.2, 1.0))
     assert experiment.schedule == Choice("constant", {})
     assert experiment.seed == 0
+
+
+def test_a_run_that_changes_is_written_with_what_changes() -> None:
+    changed = {"lr": 0.1, "schedule": {"name": "cosine", "floor": 0.0}, "changes": [{"step": 7, "lr": 0.01}]}
+    experiment = experiment_from_fields(fields(runs=[changed]))
+    assert experiment.runs == (Run(0.1, None, choose(catalog.schedules, "cosine"), (Change(7, 0.01),)),)
+    assert experiment_to_fields(experiment)["runs"] == [changed]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([{"step": 0, "lr": 0.1}], "step 0"),
+        ([{"step": 5, "lr": -1}], "-1"),
+        ([{"step": 9, "lr": 0.1}, {"step": 5, "lr": 0.2}], "9, 5"),
+        ([{"step": 5, "lr": 0.1}, {"step": 5, "lr": 0.2}], "5, 5"),
+        ([{"step": 5}], "lr"),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_one_line(changes: list[dict[str, Any]], said: str) -> None:
+    with pytest.raises(ExperimentError, match=said) as refused:
+        experiment_from_fields(fields(runs=[{"lr": 0.1, "changes": changes}]))
+    assert "\n" not in str(refused.value)
 
 
 def test_parameters_find_the_model_or_the_data_that_they_belong_to() -> None:
