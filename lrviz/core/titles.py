@@ -7,10 +7,12 @@ from lrviz.core.experiment import Experiment, OnExpression, OnModel, OnSurface, 
 
 
 def experiment_title(experiment: Experiment) -> str:
-    """For example "Digits · MLP 64-32 · Adam", or "Rosenbrock · SGD · Cosine"."""
-    parts = [problem_title(experiment.problem), catalog.optimizers.find(experiment.optimizer.name).title]
-    if experiment.schedule.name != "constant":
-        parts.append(catalog.schedules.find(experiment.schedule.name).title)
+    """For example "Digits · MLP 64-32 · Adam", or "Rosenbrock · SGD, Adam · Cosine" where runs have their own."""
+    optimizers = [catalog.optimizers.find(experiment.optimizer_of(run).name).title for run in experiment.runs]
+    schedules = [experiment.schedule_of(run).name for run in experiment.runs]
+    parts = [problem_title(experiment.problem), ", ".join(dict.fromkeys(optimizers))]
+    if set(schedules) != {"constant"}:
+        parts.append(", ".join(catalog.schedules.find(name).title for name in dict.fromkeys(schedules)))
     return " · ".join(parts)
 
 

@@ -21,6 +21,7 @@ class ViewState(msgspec.Struct, frozen=True):
     view: View = "panels"
     linked: bool = True  # all maps show the same window, or each its own
     arrows: bool = False  # what the update on screen is made of
+    slow_motion: bool = False  # the update on screen told stage by stage
     gauge: bool = True  # how near to its limit of stability each run is
     curves: tuple[str, str] = ("loss", "")  # the charts' quantities; "": what suits the problem
     against: Against = "steps"  # what the charts' level axis is; "path": rate × steps
