@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from lrviz.core.catalog import Point
 from lrviz.core.signature import Value
 
-Vector = NDArray[np.float64]  # (2,) one number an axis of a surface
+if TYPE_CHECKING:  # the catalog reads the optimizers' files, and so this one, without NumPy
+    import numpy as np
+    from numpy.typing import NDArray
+
+Vector: TypeAlias = "NDArray[np.float64]"  # (2,) one number an axis of a surface
 
 ArrowKind = Literal["gradient", "momentum", "step", "ahead"]
 
@@ -43,7 +44,11 @@ class Update:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A displacement in the units of x and y, from theta or from the tip of the stage before (`onward`)."""
+    """A displacement in the units of x and y, from theta or, `onward`, from the tip of the arrow told before.
+
+    "gradient" is what plain descent would do at this rate, "momentum" the remembered part of the step, "ahead"
+    Nesterov's look-ahead, "step" the step taken: an update's last stage has that one, and it is `Update.moved`.
+    """
 
     kind: ArrowKind
     by: Point
@@ -66,10 +71,11 @@ class Stage:
 class Stability:
     """What an optimizer's step stands: rate × the largest curvature of the scaled surface stays below `limit`.
 
-    The scaled surface has the Hessian √s H √s, where s is `scale`: all ones unless the optimizer divides each axis by a
-    size of its own.
+    The scaled surface has the Hessian √s (H + c) √s, where s is `scale`: all ones unless the optimizer divides each
+    axis by a size of its own, which counts as if it stayed as it is; c is `added` to the curvature along each axis.
     """
 
     limit: float
     scale: Vector
     formula: str  # the limit as people write it: "2 (1 + β)"
+    added: float = 0.0  # the curvature of weight decay, which descends (c / 2) |θ|² along with the loss

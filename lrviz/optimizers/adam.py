@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from lrviz.core.catalog import optimizer
+from lrviz.core.moments import adam_scale, adam_stages, average_edge, unbiased
 from lrviz.core.signature import Range, Shown
+from lrviz.core.stages import count, slope, step
+from lrviz.core.update import Stability, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,8 +16,22 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
+    from lrviz.core.update import Update
 
-@optimizer("adam", title="Adam")
+
+def stages(update: Update) -> tuple[Stage, ...]:
+    """The gradient, its remembered direction and size, and their quotient as the step."""
+    by = -update.rate * adam_scale(update) * unbiased(update, "exp_avg", "beta1")
+    return (*slope(update), *adam_stages(update), step(update, by, "θ ← θ − η s m̂"))
+
+
+def stability(update: Update) -> Stability:
+    """Preconditioned sharpness against (2 + 2β₁) / (1 − β₁), see `average_edge`; m's correction is in the scale."""
+    correction = 1 - update.number("beta1") ** count(update)
+    return average_edge(update, adam_scale(update) / correction, decoupled=False)
+
+
+@optimizer("adam", title="Adam", stages=stages, stability=stability)
 def adam(
     params: Iterable[Tensor],
     lr: float,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from lrviz.core.catalog import optimizer
+from lrviz.core.moments import adam_scale, adam_stages, average_edge, unbiased
 from lrviz.core.signature import Range, Shown
+from lrviz.core.stages import count, shrink, shrunk, slope, step
+from lrviz.core.update import Stability, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,8 +16,27 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.optim import Optimizer
 
+    from lrviz.core.update import Update
 
-@optimizer("adamw", title="AdamW")
+
+def stages(update: Update) -> tuple[Stage, ...]:
+    """The decay by itself; then the gradient's direction and size, and their quotient, as in Adam."""
+    by = -update.rate * adam_scale(update) * unbiased(update, "exp_avg", "beta1") + shrunk(update)
+    return (
+        *slope(update, decoupled=True),
+        *shrink(update),
+        *adam_stages(update),
+        step(update, by, "θ ← θ − η (s m̂ + λ θ)"),
+    )
+
+
+def stability(update: Update) -> Stability:
+    """Preconditioned sharpness against (1 + β₁)(2 − ηλ) / (1 − β₁), see `average_edge`."""
+    correction = 1 - update.number("beta1") ** count(update)
+    return average_edge(update, adam_scale(update) / correction, decoupled=True)
+
+
+@optimizer("adamw", title="AdamW", stages=stages, stability=stability)
 def adamw(
     params: Iterable[Tensor],
     lr: float,
