@@ -11,26 +11,32 @@ from PySide6.QtWidgets import QWidget
 
 from lrviz.core.scene import Scene
 from lrviz.views.board_controls import BoardControls
-from lrviz.views.board_pointer import Pointer, panel_at
-from lrviz.views.canvas import Canvas
+from lrviz.views.board_pointer import Carrier, panel_at
 from lrviz.views.guard import guarded
+from lrviz.views.maps import Maps
 from lrviz.views.panel_badge import Said, badge, said
 from lrviz.views.panel_heads import Head, place_head
-from lrviz.views.panel_painting import paint_panel, paint_start
+from lrviz.views.panel_painting import paint_panel
 from lrviz.views.panel_view import View, fonts, view_of
-from lrviz.views.relief import Relief
-from lrviz.views.theme import GRID, Theme, palette
+from lrviz.views.spot import Spot
+from lrviz.views.theme import Theme, palette
 from lrviz.views.trail import Trail
-from lrviz.views.way import Way
 
 ALL = slice(None)
-TRAIL_WIDTHS = ((45 * GRID, 2.5), (20 * GRID, 2.0), (0, 1.5))  # px: from which width of a map, and how wide
+CONTROLS_SIGNALS = (
+    "lr_changed",
+    "run_added",
+    "run_duplicated",
+    "run_removed",
+    "run_moved",
+    "panel_copy_requested",
+    "panel_export_requested",
+)
 
 
-class Board(Canvas):
+class Board(Maps):
     """The grid of panels. `interactive` False leaves out what is only there to edit it, as pictures need."""
 
-    start_moved = Signal(float, float, bool)  # x, y on the plane; final
     lr_changed = Signal(int, float, bool)  # run, rate; final
     run_added = Signal()
     run_duplicated = Signal(int)
@@ -42,16 +48,13 @@ class Board(Canvas):
     def __init__(self, interactive: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Board"))
-        self.setMouseTracking(True)
         self._view: View | None = None
         self._said_at: list[int] = []  # the step that each run's badge and labels tell of
         self._said: list[Said | None] = []  # what they say there; None until it is asked
-        self._relief: Relief | None = None
-        self._trails: list[Trail] = []  # empty while no landscape is known
         self._heads_placed: list[Head] = []
-        self._inked: dict[int, QRect] = {}  # where each panel was inked since the heads were placed last
-        self._controls = BoardControls(self) if interactive else None
-        self._pointer = Pointer(self)
+        self._controls = self._new_controls() if interactive else None
+        self._carrier = Carrier(self)
+        self._carrier.run_moved.connect(self.run_moved)
         self.set_theme(self.theme)
 
     # What the window calls
@@ -64,7 +67,7 @@ class Board(Canvas):
         self._said = [None] * len(scene.traces)
         if before is None or not _same_picture(before, scene):
             self._still = None
-        self._lay_out()
+        self.lay_out()
         if self._ink is not None:  # the same trails, but perhaps verdicts
             self._bring_up_to_date(min(self.step, self.inkable_step()))
         self.update()
@@ -90,7 +93,7 @@ class Board(Canvas):
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self.setPalette(palette(theme))
-        self._lay_out()
+        self.lay_out()
 
     def wanted_height(self, most: QSize) -> int:
         """How high the board has to be for its panels to be as large as they can be within `most`."""
@@ -124,44 +127,36 @@ class Board(Canvas):
         board = Board(interactive=False)
         board.set_theme(self.theme)
         board.resize(self.size())
+        board.windows = self.windows
+        board._ground = self._ground
         if self.scene is not None:
             board.show_scene(self.scene)
             board.show_step(self.step)
         return board
 
-    def _lay_out(self) -> None:
-        """Fit the panels, their controls and their trails to the present scene, size and theme."""
+    def lay_out(self) -> None:
+        """Fit the panels, their controls and their trails to the present scene, size, theme and windows."""
         if self.scene is None:
             return
-        before, self._view = self._view, view_of(self.scene, self.size(), self.theme, self._controls is not None)
-        if before is None or (before.grid, before.frame) != (self._view.grid, self._view.frame):
+        windows = [self._window(run) for run in range(len(self.scene.traces))]
+        before, editable = self._view, self._controls is not None
+        view = self._view = view_of(self.scene, self.size(), self.theme, editable, windows)
+        if before is None or before.grid != view.grid:
             self.invalidate()
-        self._fit_trails(self._view)
+        self.stand(self.scene, [Spot(run, view.map(run), frame) for run, frame in enumerate(view.frames)])
         if self._controls is not None:
-            self._controls.fit(self._view)
+            self._controls.fit(view)
 
-    def _fit_trails(self, view: View) -> None:
-        """One trail a trace, kept as long as trace, plane and frame are."""
-        scene, frame, before = view.scene, view.frame, self._trails
-        self._trails = []
-        if frame is not None and scene.landscape is not None:
-            if self._relief is None or not self._relief.shows(scene.landscape):
-                self._relief = Relief(scene.landscape)
-            plane = scene.plane if view.on_model else None
-            known = {id(trail.way.trace): trail for trail in before if trail.way.plane is plane}
-            for trace in scene.traces:
-                trail = known.get(id(trace))
-                if trail is None or trail.frame != frame:
-                    trail = Trail(trail.way if trail is not None else Way(trace, plane), frame)
-                self._trails.append(trail)
-        self.take_in()
-        if list(map(id, before)) != list(map(id, self._trails)):
-            self.invalidate_ink()
+    def _new_controls(self) -> BoardControls:
+        controls = BoardControls(self)
+        for name in CONTROLS_SIGNALS:
+            getattr(controls, name).connect(getattr(self, name))
+        return controls
 
     # Painting
 
     def paint_still(self, painter: QPainter) -> None:
-        self._lay_out()  # a board that was never shown learns its size only here
+        self.lay_out()  # a board that was never shown learns its size only here
         painter.fillRect(self.rect(), QColor(self.theme.window))
         view = self._view
         if view is None:
@@ -169,40 +164,9 @@ class Board(Canvas):
             painter.setFont(fonts(small=False).body.font)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("The descents will appear here"))
             return
-        picture = None
-        if view.frame is not None and self._relief is not None:
-            ratio = painter.device().devicePixelRatioF()
-            picture = self._relief.picture(view.frame, ratio, self.theme, view.scene.minima)
+        ratio = painter.device().devicePixelRatioF()
         for run in range(len(view.scene.traces)):
-            paint_panel(painter, view, run, picture)
-
-    def take_in(self) -> None:
-        """Take in the points that have been published since; the next step shown goes as far as they do."""
-        for trail in self._trails:
-            trail.grow()
-
-    def inkable_step(self) -> int:
-        return max((int(trail.way.steps[-1]) for trail in self._trails if len(trail.way.steps)), default=-1)
-
-    def paint_ink(self, painter: QPainter, first: int, last: int) -> QRegion:
-        """Ink and heads of a panel are painted again as one rectangle: moved_region tells of both."""
-        for run, trail in enumerate(self._trails):
-            stretches = trail.stretches(first, last)
-            start = trail.last_place(0) if first < 0 else None
-            if len(stretches) == 0 and start is None:
-                continue
-            assert self._view is not None
-            corner = self._view.map(run).topLeft()
-            painter.save()
-            painter.translate(corner)
-            painter.setClipRect(trail.frame.rect)
-            painted = trail.paint(painter, self.theme, run, stretches, _trail_width(trail.frame.width))
-            if start is not None:
-                painted |= paint_start(painter, self.theme, trail.pixel(start))
-            painter.restore()
-            area = painted.translated(corner.toPointF()).toAlignedRect()
-            self._inked[run] = self._inked.get(run, QRect()).united(area)
-        return QRegion()
+            paint_panel(painter, view, run, self.ground_picture(self._spots[run], ratio) if self._spots else None)
 
     def moved_region(self) -> QRegion:
         view, region = self._view, QRegion()
@@ -224,7 +188,7 @@ class Board(Canvas):
         if self._view is not None:
             for run, head in enumerate(self._heads_placed):
                 head.paint(painter, self._view, run, self.exposed)
-            self._pointer.paint(painter, self._view)
+            self._carrier.paint(painter, self._view)
 
     # The pointer
 
@@ -233,21 +197,40 @@ class Board(Canvas):
         if self._controls is None or self._view is None:
             return
         self._controls.remark.hide()
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pointer.press(self._view, event.position())
+        if not self._hand.press(self._spots, event) and event.button() == Qt.MouseButton.LeftButton:
+            self._carrier.press(self._view, event.position())
 
     @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._view is not None:
-            panel = panel_at(self._view.grid, event.position().toPoint())
-            self.setToolTip("" if panel is None else badge(self._view.scene, panel, self.step).reason)
-            if self._controls is not None:
-                self._pointer.move(self._view, event.position())
+        if self._view is None:
+            return
+        panel = panel_at(self._view.grid, event.position().toPoint())
+        self.setToolTip("" if panel is None else badge(self._view.scene, panel, self.step).reason)
+        if self._controls is not None:
+            self._carrier.move(self._view, event.position())
+            on_map = self._hand.move(self._spots, event)
+            self._show_what_a_press_does(on_map, self._carrier.takes(self._view, event.position()))
 
     @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._hand.release(self._spots, event)
         if self._view is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._pointer.release(self._view, event.position())
+            self._carrier.release()
+
+    @guarded
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._controls is None or not self._hand.double_click(self._spots, event):
+            self.mousePressEvent(event)
+
+    def _show_what_a_press_does(self, on_map: bool, on_handle: bool) -> None:
+        if self._hand.holds:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif on_map and self._hand.takes_start:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        elif on_handle:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.unsetCursor()
 
     @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -258,7 +241,7 @@ class Board(Canvas):
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
+        self.lay_out()
 
     @guarded
     def changeEvent(self, event: QEvent) -> None:
@@ -266,10 +249,6 @@ class Board(Canvas):
         if event.type() == QEvent.Type.ApplicationFontChange:
             fonts.cache_clear()
             self.invalidate()
-
-
-def _trail_width(map_width: int) -> float:
-    return next(width for least, width in TRAIL_WIDTHS if map_width >= least)
 
 
 def _same_picture(a: Scene, b: Scene) -> bool:

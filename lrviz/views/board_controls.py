@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from lrviz.views.panel_controls import PanelControls
@@ -13,16 +12,22 @@ from lrviz.views.panel_view import MAX_PANELS, View
 from lrviz.views.remark import Remark
 from lrviz.views.theme import GRID
 
-if TYPE_CHECKING:
-    from lrviz.views.board import Board
-
 WORDS_FIT = 12 * GRID  # px: narrower, "add a run" is a plus alone
 
 
-class BoardControls:
-    """Child widgets of a board. What is done with them goes out by the board's signals."""
+class BoardControls(QObject):
+    """Child widgets of a board, which passes on what is wished with them."""
 
-    def __init__(self, board: Board) -> None:
+    lr_changed = Signal(int, float, bool)  # run, rate; final
+    run_added = Signal()
+    run_duplicated = Signal(int)
+    run_removed = Signal(int)
+    run_moved = Signal(int, int)  # from, to
+    panel_copy_requested = Signal(int)
+    panel_export_requested = Signal(int)
+
+    def __init__(self, board: QWidget) -> None:
+        super().__init__(board)
         self._board = board
         self.panels: list[PanelControls] = []
         self.add: QPushButton | None = None  # made after the first panel, since Tab follows the order of making
@@ -47,23 +52,23 @@ class BoardControls:
 
     def menu(self, run: int) -> QMenu:
         """What can be done with a panel."""
-        board, count = self._board, len(self.panels)
-        menu = QMenu(board)
+        count = len(self.panels)
+        menu = QMenu(self._board)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(_tr("Duplicate"), lambda: board.run_duplicated.emit(run)).setEnabled(count < MAX_PANELS)
-        menu.addAction(_tr("Remove"), lambda: board.run_removed.emit(run)).setEnabled(count > 1)
-        menu.addAction(_tr("Move left"), lambda: board.run_moved.emit(run, run - 1)).setEnabled(run > 0)
-        menu.addAction(_tr("Move right"), lambda: board.run_moved.emit(run, run + 1)).setEnabled(run < count - 1)
+        menu.addAction(_tr("Duplicate"), lambda: self.run_duplicated.emit(run)).setEnabled(count < MAX_PANELS)
+        menu.addAction(_tr("Remove"), lambda: self.run_removed.emit(run)).setEnabled(count > 1)
+        menu.addAction(_tr("Move left"), lambda: self.run_moved.emit(run, run - 1)).setEnabled(run > 0)
+        menu.addAction(_tr("Move right"), lambda: self.run_moved.emit(run, run + 1)).setEnabled(run < count - 1)
         menu.addSeparator()
-        menu.addAction(_tr("Copy picture"), lambda: board.panel_copy_requested.emit(run))
-        menu.addAction(_tr("Export picture…"), lambda: board.panel_export_requested.emit(run))
+        menu.addAction(_tr("Copy picture"), lambda: self.panel_copy_requested.emit(run))
+        menu.addAction(_tr("Export picture…"), lambda: self.panel_export_requested.emit(run))
         return menu
 
     def _new_panel(self, run: int) -> PanelControls:
-        board, controls = self._board, PanelControls(run, self._board)
-        controls.entry.rate_entered.connect(lambda rate: board.lr_changed.emit(run, rate, True))
+        controls = PanelControls(run, self._board)
+        controls.entry.rate_entered.connect(lambda rate: self.lr_changed.emit(run, rate, True))
         controls.entry.refused.connect(lambda line: self._say(controls, line))
-        controls.slider.rate_changed.connect(lambda rate, final: board.lr_changed.emit(run, rate, final))
+        controls.slider.rate_changed.connect(lambda rate, final: self.lr_changed.emit(run, rate, final))
         controls.menu.clicked.connect(lambda: self.menu(run).popup(controls.below_menu()))
         last = [panel.menu for panel in self.panels[-1:]]
         for before, after in pairwise([*last, *controls.in_order()]):
@@ -74,7 +79,7 @@ class BoardControls:
         button = QPushButton(self._board, flat=True)
         button.setAccessibleName(_tr("Add a run"))
         button.setToolTip(_tr("Add a run"))
-        button.clicked.connect(self._board.run_added)
+        button.clicked.connect(self.run_added)
         button.show()
         return button
 

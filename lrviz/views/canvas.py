@@ -103,6 +103,12 @@ class Canvas(QWidget):
         self._ink = None
         self.update()
 
+    def wipe_ink(self) -> None:
+        """Begin with clean ink: an earlier step is shown."""
+        assert self._ink is not None
+        self._ink.fill(Qt.GlobalColor.transparent)
+        self._inked_step = -1
+
     def picture(self, scale: float) -> QImage:
         """The canvas at `scale` pixels a point, painted afresh so that it is sharp at any scale."""
         return self._painted_afresh(scale)
@@ -131,8 +137,7 @@ class Canvas(QWidget):
         assert self._ink is not None
         region = QRegion()
         if step < self._inked_step:
-            self._ink.fill(Qt.GlobalColor.transparent)
-            self._inked_step = -1
+            self.wipe_ink()
             region = QRegion(self.rect())
         if step > self._inked_step:
             with _antialiased(self._ink) as painter:
@@ -151,8 +156,12 @@ class Canvas(QWidget):
             still, ink = self._brought_up_to_date(ratio)
             self.exposed = event.region()
             for rect in cast(Iterable[QRect], event.region()):
-                _copy(painter, still, rect)
-                _copy(painter, ink, rect)
+                if ratio == 1:
+                    painter.drawImage(rect, still, rect)
+                    painter.drawImage(rect, ink, rect)
+                else:
+                    _copy(painter, still, rect)
+                    _copy(painter, ink, rect)
             if self.scene is not None:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 self.paint_heads(painter)
@@ -200,9 +209,6 @@ def _blank(size: QSize, ratio: float, form: QImage.Format) -> QImage:
 def _copy(painter: QPainter, image: QImage, rect: QRect) -> None:
     """Draw one rectangle of an image to where it is in it, on whole device pixels."""
     ratio = image.devicePixelRatio()
-    if ratio == 1:
-        painter.drawImage(rect, image, rect)
-        return
     scale = QTransform.fromScale(ratio, ratio)
     pixels = QRectF(scale.mapRect(QRectF(rect)).toAlignedRect())
     painter.drawImage(scale.inverted()[0].mapRect(pixels), image, pixels)

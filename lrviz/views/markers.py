@@ -24,18 +24,16 @@ PHASES = 4  # places within a device pixel at which a marker may stand, each way
 def paint_marker(painter: QPainter, theme: Theme, run: int, at: QPointF, radius: float = RADIUS) -> None:
     """The run's marker with its thin halo, centred at `at` to a quarter of a pixel."""
     transform = painter.deviceTransform()  # which at most moves, and scales by the ratio of device pixels
-    ratio = transform.m11()
-    device = transform.map(at)
-    x, y = round(device.x() * PHASES), round(device.y() * PHASES)
-    stamp = _stamp(theme, run, radius, ratio, x % PHASES, y % PHASES)
-    middle = stamp.width() // 2
-    corner = QPointF(x // PHASES - middle, y // PHASES - middle)
-    painter.drawImage(transform.inverted()[0].map(corner), stamp)
+    ratio, left, top = transform.m11(), transform.dx(), transform.dy()
+    x, y = round((at.x() * ratio + left) * PHASES), round((at.y() * ratio + top) * PHASES)
+    stamp, middle = _stamp(theme, run, radius, ratio, x % PHASES, y % PHASES)
+    corner = QPointF((x // PHASES - middle - left) / ratio, (y // PHASES - middle - top) / ratio)
+    painter.drawImage(corner, stamp)
 
 
 @lru_cache(maxsize=2048)
-def _stamp(theme: Theme, run: int, radius: float, ratio: float, right: int, down: int) -> QImage:
-    """A marker painted once, for it is copied twenty times as fast as its curves are filled.
+def _stamp(theme: Theme, run: int, radius: float, ratio: float, right: int, down: int) -> tuple[QImage, int]:
+    """A marker painted once, for it is copied twenty times as fast as its curves are filled; and its middle.
 
     Its centre lies right / PHASES and down / PHASES of a device pixel from the image's middle.
     """
@@ -50,7 +48,7 @@ def _stamp(theme: Theme, run: int, radius: float, ratio: float, right: int, down
         painter.strokePath(shape, theme.halo_pen(2 * HALO))
         painter.fillPath(shape, theme.run_color(run))
     image.setDevicePixelRatio(ratio)
-    return image
+    return image, middle
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication, QPoint, QRect
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -43,14 +45,15 @@ class PanelControls:
     def show_run(self, view: View, run: int) -> None:
         title = view.grid.title(run)
         side = title.height() - 4
-        self._title, self._left = title, title.x() + view.swatch - PADDING
+        earlier = math.ceil(view.fonts.title.width(view.earlier_text(run)))
+        self._title, self._left = title, title.x() + view.swatch + earlier - PADDING
         self.menu.setGeometry(title.right() + 1 - side, title.y() + 2, side, side)
         self.slider.setGeometry(view.grid.slider(run))
         self.slider.dress(view.theme, view.theme.run_color(run))
         self.entry.dress(view.theme, view.fonts.title.font)
         said = badge(view.scene, run, view.scene.steps)
         self.entry.setAccessibleDescription(f"{said.texts[0]}. {said.reason}" if said.kind is not None else "")
-        rate = view.scene.experiment.runs[run].lr
+        rate = view.scene.experiment.runs[run].rates[-1]  # the one that a wish turns
         self.slider.show_rate(rate)
         self.entry.show_rate(rate)
         self._place_entry()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from lrviz.views.markers import HALO, RADIUS, paint_marker
+from lrviz.views.markers import HALO, paint_marker
 from lrviz.views.panel_view import View
-from lrviz.views.theme import GRID, Theme
+from lrviz.views.theme import GRID
 
 SWATCH_LINE = 24.0  # px
 SWATCH_RADIUS = 4.0  # px
@@ -15,12 +15,13 @@ TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.
 
 
 def paint_panel(painter: QPainter, view: View, run: int, picture: QImage | None) -> None:
-    """One panel without what moves: its swatch, its title unless that is a field, its own optimizer, and its map."""
+    """One panel without what moves: its swatch, its title but for what is a field, its own optimizer, and its map."""
     title = QRectF(view.grid.title(run))
     _paint_swatch(painter, view, run, title)
-    if not view.editable:
+    text = view.earlier_text(run) if view.editable else view.title_text(run)
+    if text:
         left = title.adjusted(view.swatch, 0, 0, 0)
-        paint_text(painter, left, view.title_text(run), view.fonts.title.font, view.theme.text)
+        paint_text(painter, left, text, view.fonts.title.font, view.theme.text)
     name = view.optimizer(run)
     if name:
         rest = QRectF(title)
@@ -30,16 +31,6 @@ def paint_panel(painter: QPainter, view: View, run: int, picture: QImage | None)
         painter.drawImage(view.map(run).topLeft(), picture)
     else:
         _paint_word(painter, view, run)
-
-
-def paint_start(painter: QPainter, theme: Theme, at: QPointF) -> QRectF:
-    """The start as a small ring. Returns where it was painted."""
-    ring = QRectF(at.x() - RADIUS, at.y() - RADIUS, 2 * RADIUS, 2 * RADIUS)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (theme.halo_pen(1.5 + 2 * HALO), QPen(QColor(theme.text), 1.5)):
-        painter.setPen(pen)
-        painter.drawEllipse(ring)
-    return ring.adjusted(-3, -3, 3, 3)
 
 
 def paint_text(painter: QPainter, rect: QRectF, text: str, font: QFont, color: str) -> None:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain, islice, repeat
 from typing import Any
 
 from PySide6.QtCore import QMargins, QRect, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lrviz.core import catalog
-from lrviz.core.experiment import OnExpression, OnModel, OnSurface
+from lrviz.core.experiment import OnExpression, OnModel, OnSurface, Run
 from lrviz.core.scene import Scene
 from lrviz.views import numbers
 from lrviz.views.panel_badge import longest_word
 from lrviz.views.panel_layout import Grid, Room, Shape, arrange
 from lrviz.views.theme import BODY, GRID, SMALL, TITLE, Theme, font
 from lrviz.views.way import Frame
+from lrviz.views.zoom import Window
 
 MAX_PANELS = 16  # more are drawn, but not asked for
 SPARE = QMargins(1, 1, 1, 2)  # px by which letters may hang out of their line
@@ -75,12 +78,12 @@ def fonts(small: bool) -> Fonts:
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """All that stands still of a board. `frame` is None while no landscape is known."""
+    """All that stands still of a board. `frames`, one a run, is empty while no landscape is known."""
 
     scene: Scene
     theme: Theme
     grid: Grid
-    frame: Frame | None
+    frames: tuple[Frame, ...]
     editable: bool
 
     @property
@@ -100,7 +103,12 @@ class View:
         return self.grid.map(run)
 
     def title_text(self, run: int) -> str:
-        return numbers.exact(self.scene.experiment.runs[run].lr)
+        """A run's rate, and those that it is changed to: "0.1 → 0.01"."""
+        return title_text(self.scene.experiment.runs[run])
+
+    def earlier_text(self, run: int) -> str:
+        """What of a title stands before its last rate, which is the one that is edited: "0.1 → "."""
+        return self.title_text(run).removesuffix(numbers.exact(self.scene.experiment.runs[run].rates[-1]))
 
     def title_end(self, run: int) -> float:
         """Where the title's letters leave off, in px."""
@@ -108,9 +116,14 @@ class View:
         return self.grid.title(run).x() + self.swatch + width
 
     def optimizer(self, run: int) -> str:
-        """The title of a run's own optimizer; empty where it has the experiment's."""
-        own = self.scene.experiment.runs[run].optimizer
-        return catalog.optimizers.find(own.name).title if own is not None else ""
+        """A run's own optimizer, what it is changed to, and its own schedule; empty where it has the experiment's."""
+        experiment = self.scene.experiment
+        own = experiment.runs[run]
+        changed = [change.optimizer for change in own.changes if change.optimizer is not None]
+        begun = [experiment.optimizer_of(own)] if changed or own.optimizer is not None else []
+        names = " → ".join(catalog.optimizers.find(part.name).title for part in (*begun, *changed))
+        schedule = catalog.schedules.find(own.schedule.name).title if own.schedule is not None else ""
+        return ", ".join(filter(None, (names, schedule)))
 
     @cached_property
     def map_areas(self) -> tuple[QRectF, ...]:
@@ -144,16 +157,24 @@ def swatch(small: bool) -> int:
     return 2 * GRID if small else 4 * GRID
 
 
-def view_of(scene: Scene, size: QSize, theme: Theme, editable: bool) -> View:
-    """The scene laid out in `size` px; `editable` with controls, and with room for another run."""
+def title_text(run: Run) -> str:
+    return " → ".join(map(numbers.exact, run.rates))
+
+
+def view_of(scene: Scene, size: QSize, theme: Theme, editable: bool, windows: Sequence[Window] = ()) -> View:
+    """The scene laid out in `size` px; `editable` with controls, and with room for another run.
+
+    `windows` is what each run's map shows of the plane: all of the landscape unless told.
+    """
     count = len(scene.traces)
     more = editable and count < MAX_PANELS
-    shape, room = _map_shape(scene), _room(scene.experiment.lrs, editable)
+    shape, room = _map_shape(scene), _room(scene.experiment.runs, editable)
     grid = arrange(count, size.width(), size.height(), shape, room, editable=editable, more=more)
-    frame = None
+    frames: tuple[Frame, ...] = ()
     if scene.landscape is not None and scene.plane is not None:
-        frame = Frame(scene.landscape.bounds, grid.map_size.width(), grid.map_size.height())
-    return View(scene, theme, grid, frame, editable)
+        home, map_size = scene.landscape.bounds, grid.map_size.toTuple()
+        frames = tuple(Frame(window or home, *map_size) for window in islice(chain(windows, repeat(None)), count))
+    return View(scene, theme, grid, frames, editable)
 
 
 def _map_shape(scene: Scene) -> Shape:
@@ -171,10 +192,10 @@ def _map_shape(scene: Scene) -> Shape:
     return Shape(ideal=(proportion, proportion), limits=(proportion, proportion))
 
 
-def _room(rates: tuple[float, ...], editable: bool) -> Room:
+def _room(runs: tuple[Run, ...], editable: bool) -> Room:
     def widths(small: bool) -> tuple[float, float]:
         letters = fonts(small)
-        title = max(letters.title.width(numbers.exact(rate)) for rate in (*rates, USUAL_RATE))
+        title = max(letters.title.width(text) for text in (*map(title_text, runs), numbers.exact(USUAL_RATE)))
         badge = letters.body.width(longest_word()) + 2 * GRID
         return title + swatch(small) + (MENU if editable else 0), badge
 

@@ -30,7 +30,7 @@ DASHES: tuple[tuple[float, ...], ...] = (
 MARKERS = ("disc", "square", "triangle", "diamond", "ring", "cross", "star", "bar")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there are two: told apart by which they are, since caches ask at every stroke
 class Theme:
     """The colours of one palette, as #rrggbb."""
 

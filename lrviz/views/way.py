@@ -26,18 +26,31 @@ class Frame:
 
     def pixels(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """(N, 2) plane points to px from the map's upper left corner, never further than FAR; nan stays nan."""
-        x0, x1, y0, y1 = self.bounds
-        middle = np.array([self.width / 2, self.height / 2])
-        with np.errstate(over="ignore", invalid="ignore"):
-            away = points - np.array([(x0 + x1) / 2, (y0 + y1) / 2])
-            away = np.clip(away, -1e150, 1e150) * np.array([self.width / (x1 - x0), -self.height / (y1 - y0)])
-            reach = np.abs(away).max(axis=1, keepdims=True, initial=0)
-            return np.asarray(np.where(reach > FAR, away / np.maximum(reach, FAR) * FAR, away) + middle)
+        away = self._away(points)
+        reach = np.abs(away).max(axis=1, keepdims=True, initial=0)
+        with np.errstate(invalid="ignore"):
+            held = np.where(reach > FAR, away / np.maximum(reach, FAR) * FAR, away)
+        return np.asarray(held + self._middle)
+
+    def places(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """As `pixels`, but however far away: what lies between two such places is where it is."""
+        return self._away(points) + self._middle
 
     def reach(self, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
         """(N,) how far points in px lie from the map's middle: up to 1 on the map, more off it."""
-        half = np.array([self.width / 2, self.height / 2])
+        half = self._middle
         return np.asarray((np.abs(pixels - half) / half).max(axis=1, initial=0))
+
+    @property
+    def _middle(self) -> NDArray[np.float64]:
+        return np.array([self.width / 2, self.height / 2])
+
+    def _away(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(N, 2) px from the map's middle."""
+        x0, x1, y0, y1 = self.bounds
+        with np.errstate(over="ignore", invalid="ignore"):
+            away = np.clip(points - np.array([(x0 + x1) / 2, (y0 + y1) / 2]), -1e150, 1e150)
+            return np.asarray(away * np.array([self.width / (x1 - x0), -self.height / (y1 - y0)]))
 
     def point(self, at: QPointF) -> Point:
         """The plane point under a px of the map, kept within the bounds."""
@@ -60,6 +73,7 @@ class Way:
         self.plane = plane
         self.steps: NDArray[np.int64] = np.empty(0, np.int64)  # (S,)
         self.points: NDArray[np.float64] = np.empty((0, 2))  # (S, 2)
+        self._every_step = True  # a surface's: then no search is needed
 
     def grow(self) -> None:
         """Take in what has been published since."""
@@ -68,9 +82,12 @@ class Way:
             theta = self.trace.theta[done : len(steps)]
             self.points = np.concatenate([self.points, self._project(theta)])
             self.steps = steps
+            self._every_step = int(steps[-1]) == len(steps) - 1
 
     def count(self, step: int) -> int:
         """How many points stand at `step`."""
+        if self._every_step:
+            return max(min(step + 1, len(self.steps)), 0)
         return int(self.steps.searchsorted(step, side="right"))
 
     def _project(self, theta: NDArray[np.floating]) -> NDArray[np.float64]:

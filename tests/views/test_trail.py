@@ -28,7 +28,8 @@ def trail_of(points: NDArray[np.float64], rows: list[int] | None = None) -> Trai
 
 def ends(trail: Trail, first: int = -1, last: int = 10**9) -> list[int]:
     """Which points the stretches of these steps end in."""
-    return [int(trail._point[stretch]) for stretch in trail.stretches(first, last)]
+    corners = trail._lines._corners_at
+    return [int(corners.searchsorted(stretch, side="right")) - 1 for stretch in trail.stretches(first, last)]
 
 
 def image_of(trail: Trail, cuts: list[int], run: int = 0) -> QImage:
@@ -74,8 +75,8 @@ def test_what_is_drawn_does_not_depend_on_when_it_was_published(rows: list[int])
     points = np.round(wander(200) / 8) * 8  # so that stretches repeat
     whole, parts = trail_of(points), trail_of(points, rows)
     assert ends(parts) == ends(whole)
-    assert parts._dash == pytest.approx(whole._dash)
-    assert (parts._order == whole._order).all()
+    assert parts._lines._dash == pytest.approx(whole._lines._dash)
+    assert (parts._lines._order == whole._lines._order).all()
 
 
 @pytest.mark.parametrize("run", [0, 1, 3])
@@ -97,7 +98,7 @@ def test_halos_lie_under_the_strokes_that_they_cross() -> None:
 def test_dashes_go_on_where_the_last_stroke_stopped() -> None:
     straight = np.stack([np.linspace(5, 95, 10), np.full(10, 50.0)], 1)
     trail = trail_of(straight)
-    assert trail._dash[1:] == pytest.approx(np.linspace(0, 80, 9))
+    assert trail._lines._dash[1:] == pytest.approx(np.linspace(0, 80, 9))
 
 
 def test_a_crowd_of_lines_is_thin() -> None:
