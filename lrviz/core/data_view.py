@@ -19,4 +19,4 @@ class DataView:
     classes: NDArray[np.int64] | None  # (N,) 0 or 1; None where the second coordinate is the target
     axes: tuple[str, str]  # what the coordinates are, units included
     bounds: tuple[float, float, float, float]  # x0, x1, y0, y1 of the window that shows all points
-    curve: Curve  # theta (2,) to the line's (M, 2) points, which may leave the bounds
+    curve: Curve  # theta (2,) to the line's (M, 2) points, which may leave the bounds; M is 0 where it draws none

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from lrviz.core import catalog
 from lrviz.core.catalog import Bounds, Point
+from lrviz.core.data_view import DataView
 from lrviz.core.epochs import load_data
 from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import MAX_RUNS, OnExpression, OnModel, OnSurface, ProblemSpec
@@ -19,6 +20,8 @@ from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.model_problem import ModelProblem
 
 Function = Callable[[Tensor, Tensor], Tensor]
+
+NOISE_BLOCK = 1024  # steps whose noise is drawn at once
 
 
 class SurfaceProblem:
@@ -37,6 +40,13 @@ class SurfaceProblem:
         self._start = start
         self._noise = noise
         self._seed = seed
+        self._block = -1
+        self._draws = torch.zeros(0, 2, dtype=torch.float64)
+
+    @property
+    def function(self) -> Function:
+        """The loss at x and y, elementwise."""
+        return self._function
 
     def start(self, runs: int) -> Tensor:
         return torch.tensor(self._start, dtype=torch.float64).repeat(runs, 1)
@@ -46,7 +56,22 @@ class SurfaceProblem:
         x, y = theta.unbind(-1)
         return self._function(x, y)
 
-    def gradients(self, theta: Tensor, _step: int = 0, /) -> tuple[Tensor, Tensor]:
+    def gradients(self, theta: Tensor, step: int = 0, /) -> tuple[Tensor, Tensor]:
+        loss, gradient = self._plain_gradients(theta)
+        return loss, gradient + self.noise_at(step).to(gradient.dtype) if self._noise else gradient
+
+    def noise_at(self, step: int) -> Tensor:
+        """(2,) what the gradient of every run has too much at `step`: normal, of the noise's deviation, and seeded.
+
+        Each block of steps has a generator of its own, so that it does not matter which steps are asked for, or when.
+        """
+        block, place = divmod(step, NOISE_BLOCK)
+        if block != self._block:
+            draws = np.random.default_rng((self._seed, block)).standard_normal((NOISE_BLOCK, 2))
+            self._block, self._draws = block, torch.from_numpy(self._noise * draws)
+        return self._draws[place]
+
+    def _plain_gradients(self, theta: Tensor) -> tuple[Tensor, Tensor]:
         with torch.enable_grad():
             # Two leaves instead of one: their gradients need no scattering back into columns.
             x, y = (column.detach().requires_grad_() for column in theta.unbind(-1))
@@ -61,7 +86,8 @@ class SurfaceProblem:
 
     def digest(self) -> bytes:
         start = self.start(1)
-        return np.array([*self._start, *self.loss(start).tolist()]).tobytes()
+        noise = self.noise_at(0).tolist() if self._noise else []
+        return np.array([*self._start, *self.loss(start).tolist(), *noise]).tobytes()
 
 
 def problem_from_spec(spec: ProblemSpec, seed: int) -> Problem:
@@ -84,6 +110,14 @@ def bounds_and_minima(spec: OnSurface | OnExpression) -> tuple[Bounds, tuple[Poi
         return spec.bounds, ()
     part = catalog.surfaces.find(spec.surface.name)
     return part.bounds, tuple(part.minima(**part.own_settings(spec.surface.parameters)))
+
+
+def data_behind(spec: OnSurface | OnExpression) -> DataView | None:
+    """The samples whose loss a surface is; None for one that is no real loss."""
+    if isinstance(spec, OnExpression):
+        return None
+    part = catalog.surfaces.find(spec.surface.name)
+    return part.data(**part.own_settings(spec.surface.parameters)) if part.data else None
 
 
 def _model_problem(spec: OnModel, seed: int) -> ModelProblem:

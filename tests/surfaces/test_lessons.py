@@ -15,9 +15,10 @@ from lrviz.core import catalog
 def descend(name: str, lr: float, steps: int, **given: Any) -> Tensor:
     """(2,) where `steps` plain steps lead from the surface's start."""
     surface = catalog.surfaces.find(name)
+    settings = surface.own_settings(surface.settings(given))
     theta = torch.tensor(surface.start, dtype=torch.float64, requires_grad=True)
     for _ in range(steps):
-        (gradient,) = torch.autograd.grad(surface.factory(theta[0], theta[1], **surface.settings(given)), theta)
+        (gradient,) = torch.autograd.grad(surface.factory(theta[0], theta[1], **settings), theta)
         theta = (theta - lr * gradient).detach().requires_grad_()
     return theta.detach()
 
