@@ -33,17 +33,17 @@ _MAKERS: dict[View, Callable[[], QWidget]] = {}
 class Turn(NamedTuple):
     """What a frame of a moving race draws besides the heads: no frame is to cost more than the others."""
 
-    charts: tuple[str, ...] = ()
+    charts: tuple[int, ...] = ()
     figures: slice = slice(0)  # of which runs
     takes_in: bool = False  # whether the board takes in what was published; the next frame shows it
 
 
 TURNS = (
     Turn(),
-    Turn(charts=(LOSS.key,)),
+    Turn(charts=(0,)),
     Turn(figures=slice(0, None, 2)),
-    Turn(charts=(ACCURACY.key,)),
-    Turn(charts=(LOSS.key,)),
+    Turn(charts=(1,)),
+    Turn(charts=(0,)),
     Turn(figures=slice(1, None, 2)),
     Turn(takes_in=True),
 )
@@ -64,8 +64,7 @@ class Frame(QWidget):
             commands.views.actions(),
             (commands.arrows, commands.gauge, commands.slow_motion, commands.linked, commands.whole),
         )
-        self.loss = Chart(LOSS)
-        self.accuracy = Chart(ACCURACY)
+        self.charts = (Chart(LOSS), Chart(ACCURACY))
         self.transport = Transport()
         self.statusline = StatusLine()
         self._set_by_hand = False
@@ -86,14 +85,14 @@ class Frame(QWidget):
     @property
     def steps_shown(self) -> tuple[Stage, Chart, Chart]:
         """The views that draw one step of a scene."""
-        return (self.views, self.loss, self.accuracy)
+        return (self.views, *self.charts)
 
     def show_step(self, step: int, published: int, steps: int, moving: bool) -> None:
         """Draw a step. While the race moves, heads move at every frame, and what costs more comes to its turn."""
         turn = self._next_turn() if moving else None
         self.views.show_step(step, None if turn is None else turn.figures)
-        for chart in (self.loss, self.accuracy):
-            if chart.isVisible() and (turn is None or chart.quantity.key in turn.charts):
+        for place, chart in enumerate(self.charts):
+            if chart.isVisible() and (turn is None or place in turn.charts):
                 chart.show_step(step)
         if turn is None or turn.takes_in:
             self.transport.show_position(step, published, steps)
@@ -130,8 +129,8 @@ class Frame(QWidget):
         row = QHBoxLayout(charts)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.loss, 3)
-        row.addWidget(self.accuracy, 2)
+        for chart, share in zip(self.charts, (3, 2), strict=True):
+            row.addWidget(chart, share)
         self._pictures = QSplitter(Qt.Orientation.Vertical)
         self._pictures.setChildrenCollapsible(False)
         self._pictures.addWidget(self.views)

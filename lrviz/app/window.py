@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from lrviz.runtime.player import SPEEDS, Player
 from lrviz.runtime.worker import Failure
 from lrviz.views.guard import guarded
 from lrviz.views.numbers import count
-from lrviz.views.quantities import ACCURACY
+from lrviz.views.quantities import curves_for
 from lrviz.views.style import stylesheet
 from lrviz.views.theme import THEMES, Theme, apply_theme
 
@@ -133,9 +134,12 @@ class Window(QMainWindow):
         frame.board.panel_copy_requested.connect(lambda run: pictures.copy(panel_key(run)))
         frame.board.panel_export_requested.connect(lambda run: pictures.ask(panel_key(run)))
         pictures.copied.connect(self._tell_copied)
-        frame.loss.seek_requested.connect(player.seek)
-        frame.accuracy.seek_requested.connect(player.seek)
-        frame.loss.log_toggled.connect(lambda on: self._look(log_loss=on))
+        for place, chart in enumerate(frame.charts):
+            chart.seek_requested.connect(player.seek)
+            chart.quantity_picked.connect(partial(self._pick_curve, place))
+            chart.against_picked.connect(lambda against: self._look(against=against))
+            chart.log_steps_toggled.connect(lambda on: self._look(log_steps=on))
+            chart.log_toggled.connect(lambda on: self._look(log_loss=on))
 
         frame.controls.problem_picked.connect(self._pick_problem)
         frame.controls.experiment_changed.connect(wishes.change)
@@ -150,6 +154,10 @@ class Window(QMainWindow):
             self.documents.ask_for_table()
         else:
             self.wishes.pick_problem(kind, name)
+
+    def _pick_curve(self, place: int, key: str) -> None:
+        first, second = self.state.curves
+        self._look(curves=(key, second) if place == 0 else (first, key))
 
     def _toggle_play(self) -> None:
         if self.player.playing:
@@ -196,6 +204,7 @@ class Window(QMainWindow):
             self._show_room()
         for view in (*self.frame.steps_shown, self.frame.statusline):
             view.show_scene(scene)
+        self._show_curves()
         if another:
             self.frame.share_out()
         self.player.tick()
@@ -223,7 +232,11 @@ class Window(QMainWindow):
         self.setStyleSheet(stylesheet(theme))
         for view in self.frame.steps_shown:
             view.set_theme(theme)
-        self.frame.loss.set_log(state.log_loss)
+        for chart in self.frame.charts:
+            chart.set_against(state.against)
+            chart.set_log_steps(state.log_steps)
+            chart.set_log(state.log_loss)
+        self._show_curves()
         self.player.speed, self.player.loop = state.speed, state.loop
         self.frame.transport.show_speed(state.speed)
         self.frame.transport.show_loop(state.loop)
@@ -243,10 +256,13 @@ class Window(QMainWindow):
         self._show_room()
 
     def _show_room(self) -> None:
-        """A second chart only for what has an accuracy, and where there is room for two wide ones."""
-        measured = self.scene is not None and ACCURACY.key in self.scene.traces[0].metrics
-        wanted = self.state.second_chart and measured and self.frame.has_room_for_two_charts()
-        self.frame.accuracy.setVisible(wanted)
+        """A second chart only where there is room for two wide ones."""
+        self.frame.charts[1].setVisible(self.state.second_chart and self.frame.has_room_for_two_charts())
+
+    def _show_curves(self) -> None:
+        if self.scene is not None:
+            for chart, quantity in zip(self.frame.charts, curves_for(self.scene, self.state.curves), strict=True):
+                chart.show_quantity(quantity)
 
     def _tell_failure(self, failure: Failure) -> None:
         if isinstance(failure.error, LrvizError):

@@ -19,7 +19,7 @@ from lrviz.views.canvas import Canvas
 from lrviz.views.chart import Chart
 from lrviz.views.numbers import count
 from lrviz.views.panel_view import view_of
-from lrviz.views.quantities import ACCURACY, LOSS
+from lrviz.views.quantities import curves_for
 from lrviz.views.theme import GRID, SMALL, TITLE, Theme, font
 
 MARGIN = 2 * GRID
@@ -73,11 +73,12 @@ def _views(scene: Scene, place: QRect, theme: Theme) -> list[tuple[Canvas, QRect
     height = max(panel.bottom() for panel in panels) - min(panel.top() for panel in panels) + 1
     board = QRect(place.topLeft(), QSize(place.width(), height))
     below = place.adjusted(0, height + 2 * GRID, 0, 0)
-    if ACCURACY.key not in scene.traces[0].metrics or place.width() < ROOM_FOR_TWO_CHARTS:
-        return [(Board(interactive=False), board), (Chart(LOSS), below)]
-    loss = below.adjusted(0, 0, -round(below.width() * 0.4), 0)
-    accuracy = below.adjusted(loss.width() + GRID, 0, 0, 0)
-    return [(Board(interactive=False), board), (Chart(LOSS), loss), (Chart(ACCURACY), accuracy)]
+    first, second = curves_for(scene, ("", ""))
+    if place.width() < ROOM_FOR_TWO_CHARTS:
+        return [(Board(interactive=False), board), (Chart(first), below)]
+    left = below.adjusted(0, 0, -round(below.width() * 0.4), 0)
+    right = below.adjusted(left.width() + GRID, 0, 0, 0)
+    return [(Board(interactive=False), board), (Chart(first), left), (Chart(second), right)]
 
 
 def _drawn(view: Canvas, scene: Scene, step: int, size: QSize, scale: float, theme: Theme) -> QImage:

@@ -2,83 +2,108 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from lrviz.core.scene import Scene
+from lrviz.core.viewstate import Against
 from lrviz.views.chart_axes import Words, paint_axes, paint_empty, paint_title
 from lrviz.views.chart_frame import TITLE, Frame
 from lrviz.views.chart_heads import Moving, Names
 from lrviz.views.chart_ink import Ink
+from lrviz.views.chart_pickers import ChartPickers
 from lrviz.views.fit import fit, reach_of_all
 from lrviz.views.guard import guarded
-from lrviz.views.numbers import count
-from lrviz.views.quantities import LOSS, Quantity
-from lrviz.views.readout import Column, Reading, paint_guide, readings_at
+from lrviz.views.level import level_name, level_of
+from lrviz.views.numbers import count, number
+from lrviz.views.pieces import Pieces
+from lrviz.views.quantities import LOSS, Quantity, quantities_for
+from lrviz.views.readout import Column, Reading, paint_guide, readings_along, readings_at
 from lrviz.views.series import Series, smoothing_span
-from lrviz.views.step_canvas import StepCanvas
-from lrviz.views.theme import GRID, SMALL, Theme, font
-from lrviz.views.tick_box import TickBox
+from lrviz.views.step_canvas import Spot, StepCanvas
+from lrviz.views.theme import GRID, Theme
 
 REFIT = 1.02  # a scale that no new reading reaches beyond is fitted again after this growth, and at the end
 WIDE = 100 * GRID  # px from which on there is room to say more
 
 
 class Chart(StepCanvas):
-    """The lines of all runs up to the step on screen."""
+    """The lines of all runs up to the step on screen, against steps or against the path that each rate has gone."""
 
-    log_toggled = Signal(bool)  # a person asked for a logarithmic (or linear) scale and has it
+    quantity_picked = Signal(str)  # a person asked for another quantity; the window shows it
+    against_picked = Signal(str)  # or for another level axis: "steps" or "path"
+    log_steps_toggled = Signal(bool)  # or for a logarithmic (or linear) one
+    log_toggled = Signal(bool)  # a person asked for a logarithmic (or linear) scale of the values and has it
 
     def __init__(self, quantity: Quantity = LOSS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.quantity = quantity
-        self.log = quantity.log
+        self.against: Against = "steps"
+        self.log_steps = False
+        self.log = True
         self._series: list[Series] = []
         self._span: int | None = None  # steps over which the lines are smoothed
         self._frame: Frame | None = None  # None before the first reading
+        self._pieces: Pieces | None = None  # of the frame, as is
         self._ink_of_runs: Ink | None = None
         self._names = Names((1.0,), self.theme)
         self._moving: Moving | None = None
         self._columns: dict[bool, Column] = {}
         self._rows = 0  # of the traces, taken in
         self._fitted_rows = 0
-        self._toggle = TickBox(self.tr("Log"), self)
-        self._toggle.toggled.connect(self._ask_log)
-        self._toggle.setAccessibleName(self.tr("Logarithmic scale"))
-        self._toggle.setToolTip(self.tr("Logarithmic scale: every decade takes the same height"))
-        self._toggle.setFont(font(SMALL))
-        self._toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(self.tr("{quantity} against step").format(quantity=quantity.titled()))
+        self._pickers = ChartPickers(self)
+        self._pickers.quantity_picked.connect(self.quantity_picked)
+        self._pickers.axis_picked.connect(self._ask_axis)
+        self._pickers.log_toggled.connect(self._ask_log)
         self.setAccessibleDescription(self.tr("Left and Right read the values step by step, Enter goes to that step."))
         self.setMinimumSize(40 * GRID, 16 * GRID)
-        self._show_toggle()
+        self._begin()
 
     # What the window calls
 
     def show_scene(self, scene: Scene) -> None:
         if self.scene is not None and scene.traces is self.scene.traces:
-            self.scene = scene  # a landscape or verdicts are known: nothing that stands here
+            self.scene = scene  # a landscape or verdicts are known, or more of what was measured
+            for series in self._series:
+                series.scene = scene
+            self._pickers.offer(quantities_for(scene))
+            self._take_in(again=True)
             return
-        self.read_step(None)
+        self.read_spot(None)
         super().show_scene(scene)
-        self._rows = self._fitted_rows = 0
-        self._columns.clear()
-        self._span = smoothing_span(self.quantity, scene)
-        self._series = [Series(trace, self.quantity, self._span) for trace in scene.traces]
-        self._frame = None  # a frame like the last one has other runs in it all the same
-        self._take_in()
-        self._reframe()
+        self._begin()
 
     def show_step(self, step: int) -> None:
         self._take_in()
         super().show_step(step)
 
+    def show_quantity(self, quantity: Quantity) -> None:
+        if quantity.key != self.quantity.key:
+            self.read_spot(None)
+            self.quantity = quantity
+            self._begin()
+
+    def set_against(self, against: Against) -> None:
+        """Against the steps, or against rate × steps: so runs at any rate are compared at equal path lengths."""
+        if against != self.against:
+            self.read_spot(None)
+            self.against = against
+            self._begin()
+
+    def set_log_steps(self, log: bool) -> None:
+        """A logarithmic level axis, or a linear one."""
+        self.log_steps = log
+        self._reframe()
+        self._show_pickers()
+
     def set_log(self, log: bool) -> None:
-        """A logarithmic scale, where the readings allow one, or a linear one."""
+        """A logarithmic scale of the values, where the readings allow one, or a linear one."""
         self.log = log
         self._reframe()
-        self._show_toggle()
+        self._show_pickers()
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
@@ -90,26 +115,59 @@ class Chart(StepCanvas):
 
     # The frame
 
-    def _take_in(self) -> None:
-        """Take in what has been published; the frame changes only where it no longer fits."""
-        if self.scene is None or self.scene.rows == self._rows:
+    def _begin(self) -> None:
+        """Read the scene from its first row on: it is another one, or something else is read of it."""
+        scene = self.scene
+        self._rows = self._fitted_rows = 0
+        self._columns.clear()
+        self._series = []
+        if scene is not None:
+            offered = quantities_for(scene)
+            if self.quantity.key not in [quantity.key for quantity in offered]:
+                self.quantity = LOSS
+            self._pickers.offer(offered)
+            self._span = smoothing_span(self.quantity, scene)
+            runs = range(len(scene.traces))
+            self._series = [Series(scene, run, self.quantity, self._span, self.against) for run in runs]
+        self._frame = None  # a frame like the last one has other lines in it all the same
+        self.invalidate()
+        self._take_in()
+        self._reframe()
+        self._show_pickers()
+
+    def _take_in(self, *, again: bool = False) -> None:
+        """Take in what has been published; the frame changes only where it no longer fits.
+
+        `again`: although there are no more rows, more may be known of them.
+        """
+        if self.scene is None or (self.scene.rows == self._rows and not again):
             return
         self._rows = self.scene.rows
-        further = [series.grow() for series in self._series]
-        beyond = any(further) and (self._frame is None or not self._frame.fit.holds(self._series))
-        if beyond or self._rows > REFIT * self._fitted_rows or self._rows > self.scene.steps:
+        reached = [series.reach for series in self._series]
+        news = [first for series in self._series if (first := series.grow()) is not None]
+        if min(news, default=math.inf) <= self._inked_step:
+            self.invalidate_ink()  # it went past what has only now been measured
+        further = any(series.reach != before for series, before in zip(self._series, reached, strict=True))
+        if self._frame is None or not self._frame.level.holds(self._series):
+            outgrown = True
+        else:
+            outgrown = further and not self._frame.fit.holds(self._series)
+        if outgrown or self._rows > REFIT * self._fitted_rows or self._rows > self.scene.steps:
             self._fitted_rows = self._rows
             self._reframe()
+        if self._pieces is not None:
+            self._pieces.grow(self._series)
 
     def inkable_step(self) -> int:
-        return self._rows - 1
+        live = self.scene is not None and self._rows <= self.scene.steps
+        return self._rows - (2 if self.quantity.late and live else 1)
 
     def _reframe(self) -> None:
         frame = self._fitting_frame()
         if frame != self._frame:
             self._frame = frame
             self._dip_pens()
-            self._show_toggle()
+            self._show_pickers()
             self.invalidate()
 
     def _fitting_frame(self) -> Frame | None:
@@ -117,27 +175,39 @@ class Chart(StepCanvas):
         if scene is None or not any(len(series.values) for series in self._series):
             return None
         fitted = fit(self.quantity, self._series, self.log)
-        right = self._column(scene).width
-        epochs = scene.steps_per_epoch is not None
-        return Frame.within(self.size(), scene.steps, fitted, self.quantity.lower_is_better, right, epochs)
+        level = level_of(self._series, scene.steps, self.against, self.log_steps)
+        margins = (self._pickers.margin(self.against, self.log_steps), self._column(scene).width)
+        rows = 2 if self.against == "path" or scene.steps_per_epoch is not None else 1
+        return Frame.within(self.size(), level, fitted, self.quantity.lower_is_better, margins, rows)
 
     def _dip_pens(self) -> None:
-        self._ink_of_runs = None if self._frame is None else Ink(self._series, self._frame, self.theme)
+        self._pieces = self._ink_of_runs = self._moving = None
         if self.scene is not None:
             self._names = Names(self.scene.experiment.lrs, self.theme)
-        self._moving = None
+        if self._frame is not None and self.scene is not None:
+            self._pieces = Pieces(self._frame, self.scene.steps)
+            self._pieces.grow(self._series)
+            self._ink_of_runs = Ink(self._series, self._frame, self._pieces, self.theme)
+
+    def _steps_per_epoch(self, scene: Scene) -> int | None:
+        return scene.steps_per_epoch if self.against == "steps" else None
 
     # Painting
 
     def paint_still(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.theme.field))
-        if self._frame is None or self.scene is None:
+        frame = self._frame
+        if frame is None or self.scene is None:
             text = self.tr("The {quantity} of every run appears here.").format(quantity=self.quantity.titled().lower())
             paint_empty(painter, self.theme, text, QRectF(self.rect()))
             return
-        words = Words(self.quantity.titled(), self.captions(), self.quantity.unit, self.scene.steps_per_epoch)
-        paint_title(painter, self.theme, words, self._toggle.x() - GRID)
-        paint_axes(painter, self.theme, words, self._frame)
+        level = level_name(self.against, self.log_steps)
+        per_epoch = self._steps_per_epoch(self.scene)
+        quantity, bounded = self.quantity, self.quantity.bounds is not None
+        words = Words(quantity.titled(), self.captions(), quantity.unit, level, per_epoch, quantity.mark)
+        rest = self._pickers.rest(frame, bounded) - GRID
+        paint_title(painter, self.theme, words, self._pickers.title_room(frame, bounded), rest)
+        paint_axes(painter, self.theme, words, frame)
 
     def captions(self) -> tuple[str, ...]:
         """What has to be said of the lines, the longest text first, for as much room as there is."""
@@ -153,99 +223,127 @@ class Chart(StepCanvas):
         return tuple(text.format(n=self._span) for text in texts)
 
     def paint_ink(self, painter: QPainter, first: int, last: int) -> QRegion:
-        frame = self._frame
-        if frame is None or self._ink_of_runs is None:
+        frame, pieces = self._frame, self._pieces
+        if frame is None or pieces is None or self._ink_of_runs is None:
             return QRegion()
-        begin, end = frame.pieces(first), frame.pieces(last)
+        begin, end = pieces.whole(first), pieces.whole(last)
         if begin == end:
             return QRegion()
         self._ink_of_runs.paint(painter, begin, end)
-        left, right = frame.x(begin * frame.piece - 1) - 3, frame.x(end * frame.piece) + 3
-        return QRegion(QRectF(left, TITLE, right - left, self.height() - TITLE).toAlignedRect())
+        left, right = pieces.span(begin, end, self._series)
+        return QRegion(QRectF(left - 3, TITLE, right - left + 6, self.height() - TITLE).toAlignedRect())
 
     def paint_heads(self, painter: QPainter) -> None:
-        frame = self._frame
-        if frame is None or self._ink_of_runs is None:
+        frame, pieces = self._frame, self._pieces
+        if frame is None or pieces is None or self._ink_of_runs is None:
             return
-        moving = self._at_step(frame)
-        painter.setPen(QPen(QColor(self.theme.line), 1))
-        x = round(frame.x(self.step) - 0.5) + 0.5
-        painter.drawLine(QPointF(x, frame.plot.top()), QPointF(x, frame.plot.bottom()))
-        self._ink_of_runs.paint_tails(painter, moving.heads, moving.step)
-        moving.paint(painter, self.theme, labels=self.cursor_step is None or moving.right < frame.plot.right())
-        if self.cursor_step is not None:
-            self._paint_readout(painter, frame, self.cursor_step)
+        moving = self._at_step(frame, pieces)
+        self._ink_of_runs.paint_tails(painter, moving.heads, moving.piece)
+        moving.paint(painter, self.theme, labels=self.cursor_spot is None or moving.right < frame.plot.right())
+        if self.cursor_spot is not None:
+            self._paint_readout(painter, frame, self.cursor_spot)
         if self.hasFocus():
             painter.setPen(QPen(QColor(self.theme.accent), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
-    def _paint_readout(self, painter: QPainter, frame: Frame, step: int) -> None:
+    def _paint_readout(self, painter: QPainter, frame: Frame, spot: Spot) -> None:
         assert self.scene is not None
-        readings = self.readings(step) if step <= min(self.step, self.inkable_step()) else []
-        paint_guide(painter, self.theme, frame, step, readings)
-        per_epoch = self.scene.steps_per_epoch
-        epoch = "" if per_epoch is None else self.tr("epoch {n}").format(n=f"{step / per_epoch:.1f}")
-        heading = (self.tr("step {n}").format(n=count(step)), epoch)
+        shown = min(self.step, self.inkable_step())
+        place = self._place(spot)
+        if self.against == "path":
+            readings = readings_along(frame, self._series, place, shown)
+            readings = [] if all(reading.beyond for reading in readings) else readings
+            heading = (number(place), self.tr("rate × steps"))
+        else:
+            readings = readings_at(frame, self._series, spot.step) if spot.step <= shown else []
+            per_epoch = self.scene.steps_per_epoch
+            epoch = "" if per_epoch is None else self.tr("epoch {n}").format(n=f"{spot.step / per_epoch:.1f}")
+            heading = (self.tr("step {n}").format(n=count(spot.step)), epoch)
+        paint_guide(painter, self.theme, frame, place, readings)
         self._column(self.scene).paint(painter, self.theme, frame, self.size(), heading, readings)
 
     def heads_region(self) -> QRegion:
-        if self._frame is None:
+        if self._frame is None or self._pieces is None:
             return QRegion()
-        return self._at_step(self._frame).region() | self.cursor_region()
+        return self._at_step(self._frame, self._pieces).region() | self.cursor_region()
 
-    def _at_step(self, frame: Frame) -> Moving:
+    def _at_step(self, frame: Frame, pieces: Pieces) -> Moving:
         """Heads and labels at the step on screen: worked out once a frame."""
         step = min(self.step, self.inkable_step())
         if self._moving is None or self._moving.step != step:
-            self._moving = Moving(frame, self._series, self._names, step)
+            self._moving = Moving(frame, self._series, pieces, self._names, step)
         return self._moving
 
     def _column(self, scene: Scene) -> Column:
         """The readout's column, laid out once for a scene and a width."""
         wide = self.width() >= WIDE
         if wide not in self._columns:
-            lrs = scene.experiment.lrs
-            self._columns[wide] = Column(self.quantity, lrs, wide=wide, smooth=self._span is not None)
+            lrs, smooth, path = scene.experiment.lrs, self._span is not None, self.against == "path"
+            self._columns[wide] = Column(self.quantity, lrs, wide=wide, smooth=smooth, own_steps=path)
         return self._columns[wide]
 
     # The step that is read
 
-    def step_at(self, x: float) -> int | None:
+    def spot_at(self, at: QPointF) -> Spot | None:
         frame = self._frame
-        within = frame is not None and frame.plot.left() - GRID <= x <= frame.plot.right() + GRID
-        return self.nearest_step(x) if within else None
+        within = frame is not None and frame.plot.left() - GRID <= at.x() <= frame.plot.right() + GRID
+        return self.nearest_spot(at) if within else None
 
-    def nearest_step(self, x: float) -> int | None:
-        return None if self._frame is None else self._frame.step_at(x)
+    def nearest_spot(self, at: QPointF) -> Spot | None:
+        """The step at a pixel's width; where each run has its own there, that of the line nearest to the pixel."""
+        frame = self._frame
+        if frame is None or self.scene is None:
+            return None
+        place = frame.place(at.x())
+        if self.against == "steps":
+            return Spot(min(max(round(place), 0), self.scene.steps))
+        readings = readings_along(frame, self._series, place, min(self.step, self.inkable_step()))
+        if not readings:
+            return None
+        nearest = min(readings, key=lambda one: math.hypot(one.at.x() - at.x(), one.at.y() - at.y()))
+        return Spot(nearest.step, nearest.run)
+
+    def leading_run(self) -> int:
+        ends = [series.path_end for series in self._series]
+        return ends.index(max(ends)) if ends else 0
+
+    def _place(self, spot: Spot) -> float:
+        """Where a spot stands on the level axis; beyond what is published, at the last that is."""
+        if self.against == "steps":
+            return spot.step
+        path = self._series[spot.run].path
+        return float(path[min(spot.step, len(path) - 1)])
 
     def cursor_region(self) -> QRegion:
-        frame = self._frame
-        if self.cursor_step is None or frame is None:
+        frame, spot = self._frame, self.cursor_spot
+        if spot is None or frame is None:
             return QRegion()
-        line = QRectF(frame.x(self.cursor_step) - 5, TITLE, 10, self.height() - TITLE)
+        line = QRectF(frame.x(self._place(spot)) - 5, TITLE, 10, self.height() - TITLE)
         beside = QRectF(frame.plot.right(), 0, self.width() - frame.plot.right(), self.height())
         return QRegion(line.toAlignedRect()) | QRegion(beside.toAlignedRect())
 
-    # The toggle
+    # What is asked for
 
     def _ask_log(self, log: bool) -> None:
         self.set_log(log)
         self.log_toggled.emit(log)
 
-    def _show_toggle(self) -> None:
-        with QSignalBlocker(self._toggle):
-            self._toggle.setChecked(self.log)
-        self._toggle.setVisible(self._frame is not None and self.quantity.bounds is None)
-        self._toggle.setEnabled(reach_of_all(self._series).loggable)
-        self._place_toggle()
+    def _ask_axis(self, against: Against, log: bool) -> None:
+        if against != self.against:
+            self.against_picked.emit(against)
+        if log != self.log_steps:
+            self.log_steps_toggled.emit(log)
 
-    def _place_toggle(self) -> None:
-        right = round(self._frame.plot.right()) if self._frame is not None else self.width()
-        size = self._toggle.sizeHint()
-        self._toggle.setGeometry(right - size.width(), (TITLE - size.height()) // 2, size.width(), size.height())
+    def _show_pickers(self) -> None:
+        bounded, loggable = self.quantity.bounds is not None, reach_of_all(self._series).loggable
+        self._pickers.show(self.quantity, self.against, self.log_steps, self.log, loggable)
+        self._pickers.place(self._frame, bounded)
+        axis = level_name(self.against, self.log_steps)
+        name = self.tr("{quantity} against {axis}").format(quantity=self.quantity.titled(), axis=axis)
+        self.setAccessibleName(name)
 
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._reframe()
-        self._place_toggle()
+        self._show_pickers()

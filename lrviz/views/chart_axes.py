@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from lrviz.views.axis import linear_ticks, tick_text
-from lrviz.views.chart_frame import TITLE, Frame
-from lrviz.views.numbers import count, number
+from lrviz.views.axis import tick_text
+from lrviz.views.chart_frame import ROW, TITLE, Frame
+from lrviz.views.quiet_picker import MORE
 from lrviz.views.theme import GRID, SMALL, Theme, font
 
 TICK_ROOM = 26  # px of height that a tick of the upright axis takes at least
@@ -18,26 +18,30 @@ STEP_ROOM = 88  # px of width that a tick of the level axis takes
 
 @dataclass(frozen=True)
 class Words:
-    """A chart's title, what it says of its lines (the longest first, for as much room as there is), its unit, and how
-    many steps an epoch has."""
+    """A chart's title, what it says of its lines (the longest first, for as much room as there is), its unit, what its
+    level axis is called, how many steps an epoch has where it shows steps, and a value to be marked."""
 
     title: str
     captions: tuple[str, ...]
     unit: str
+    level: str
     steps_per_epoch: int | None
+    mark: float | None = None
 
 
-def paint_title(painter: QPainter, theme: Theme, words: Words, width: float) -> None:
-    """The title, and what it says of the lines in `width` px of the same line."""
+def paint_title(painter: QPainter, theme: Theme, words: Words, room: QRectF, rest: float) -> None:
+    """The title in its room, which a picker of the same words may cover, and from there on to `rest`, small, what is
+    to be said of the lines."""
     bold = font(bold=True)
     painter.setFont(bold)
     painter.setPen(QColor(theme.text))
-    line = QRectF(GRID, 0, width - GRID, TITLE)
-    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words.title)
+    title = QFontMetricsF(bold).elidedText(words.title, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
     small = font(SMALL)
     painter.setFont(small)
     painter.setPen(QColor(theme.quiet))
-    line.setLeft(line.left() + QFontMetricsF(bold).horizontalAdvance(words.title) + 1.5 * GRID)
+    left = room.right() + MORE + GRID
+    line = QRectF(left, 0, rest - left, TITLE)
     metrics = QFontMetricsF(small)
     fitting = (caption for caption in words.captions if metrics.horizontalAdvance(caption) <= line.width())
     painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, next(fitting, ""))
@@ -52,7 +56,9 @@ def paint_empty(painter: QPainter, theme: Theme, text: str, room: QRectF) -> Non
 def paint_axes(painter: QPainter, theme: Theme, words: Words, frame: Frame) -> None:
     painter.setFont(font(SMALL, tabular=True))
     _paint_upright(painter, theme, words.unit, frame)
-    _paint_level(painter, theme, words.steps_per_epoch, frame)
+    if words.mark is not None:
+        _paint_mark(painter, theme, words.mark, frame)
+    _paint_level(painter, theme, words, frame)
     _paint_rails(painter, theme, frame)
 
 
@@ -69,34 +75,53 @@ def _paint_upright(painter: QPainter, theme: Theme, unit: str, frame: Frame) -> 
         painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick_text(tick, unit))
 
 
-def _paint_level(painter: QPainter, theme: Theme, steps_per_epoch: int | None, frame: Frame) -> None:
-    """Steps below the plot and, where there are epochs, those in a second row; each row begins with its name."""
+def _paint_mark(painter: QPainter, theme: Theme, mark: float, frame: Frame) -> None:
+    y = _sharp(frame.y(mark))
+    painter.setPen(QPen(QColor(theme.quiet), 1, Qt.PenStyle.DashLine))
+    painter.drawLine(QPointF(frame.plot.left(), y), QPointF(frame.plot.right(), y))
+
+
+def _paint_level(painter: QPainter, theme: Theme, words: Words, frame: Frame) -> None:
+    """Places below the plot and, where there are epochs, those in a second row; each row begins with its name."""
     plot = frame.plot
-    bottom = _sharp(plot.bottom() if not frame.fit.below else frame.rail_below + GRID)
+    bottom = _sharp(frame.axis)
     most = max(2, int(plot.width() / STEP_ROOM))
     painter.setPen(QPen(QColor(theme.line), 1))
     painter.drawLine(QPointF(plot.left(), bottom), QPointF(plot.right(), bottom))
-    steps = [step for step in linear_ticks(0, frame.steps, most) if step == int(step)]
-    for step in steps:
-        x = _sharp(frame.x(step))
+    ticks = frame.level.ticks(most)
+    for place, _ in ticks:
+        x = _sharp(frame.x(place))
         painter.setPen(_hairline(theme))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, bottom))
         painter.setPen(QPen(QColor(theme.quiet), 1))
         painter.drawLine(QPointF(x, bottom), QPointF(x, bottom + GRID / 2))
-    row = QRectF(0, bottom + GRID / 2, plot.left(), 2 * GRID)
-    name = QCoreApplication.translate("Chart", "step")
-    _paint_row(painter, theme, row, name, [(frame.x(step), count(int(step))) for step in steps])
-    if steps_per_epoch is not None:
-        row.translate(0, row.height() - 2)
-        epochs = linear_ticks(0, frame.steps / steps_per_epoch, most)
+    row = QRectF(0, bottom + GRID / 2, plot.left(), ROW)
+    _paint_row(painter, theme, row, [(frame.x(place), text) for place, text in ticks])
+    metrics = painter.fontMetrics()
+    _paint_name(painter, theme, level_name_room(frame, metrics.horizontalAdvance(words.level)), words.level)
+    if words.steps_per_epoch is not None:
+        row.translate(0, ROW - 2)
+        per_epoch = words.steps_per_epoch
         name = QCoreApplication.translate("Chart", "epoch")
-        _paint_row(painter, theme, row, name, [(frame.x(e * steps_per_epoch), number(e, 6)) for e in epochs])
+        _paint_name(painter, theme, row.adjusted(plot.left() - GRID - metrics.horizontalAdvance(name), 0, 0, 0), name)
+        ticks = frame.level.in_units_of(per_epoch).ticks(most)
+        _paint_row(painter, theme, row, [(frame.x(epoch * per_epoch), text) for epoch, text in ticks])
 
 
-def _paint_row(painter: QPainter, theme: Theme, row: QRectF, name: str, labels: list[tuple[float, str]]) -> None:
+def level_name_room(frame: Frame, width: float) -> QRectF:
+    """Where the level axis has its name, `width` px wide: left of its labels, or below them where it is longer."""
+    path = frame.level.against == "path"
+    top = _sharp(frame.axis) + GRID / 2 + (ROW - 2 if path else 0)
+    return QRectF(GRID if path else frame.plot.left() - GRID - width, top, width, ROW)
+
+
+def _paint_name(painter: QPainter, theme: Theme, room: QRectF, name: str) -> None:
     painter.setPen(QColor(theme.quiet))
-    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(row.adjusted(0, 0, -GRID, 0), right, name)
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def _paint_row(painter: QPainter, theme: Theme, row: QRectF, labels: list[tuple[float, str]]) -> None:
+    painter.setPen(QColor(theme.quiet))
     for x, text in labels:
         painter.drawText(QRectF(x - 60, row.top(), 120, row.height()), Qt.AlignmentFlag.AlignCenter, text)
 

@@ -12,6 +12,7 @@ from lrviz.views.chart_frame import RAIL, Frame
 from lrviz.views.labels import spread
 from lrviz.views.markers import paint_marker
 from lrviz.views.numbers import number
+from lrviz.views.pieces import Pieces
 from lrviz.views.series import Series
 from lrviz.views.theme import GRID, SMALL, Theme, font
 
@@ -20,6 +21,7 @@ LEADER = 2 * GRID  # px from a head to its label
 ARROW = 7.0  # px from a marker on a rail to its arrow, and the arrow's own room
 CROWD = 3 * GRID  # px: markers on a rail that are closer share the place for their labels
 LABEL = 13.0  # px: a label's line
+CLEARED = 0.75  # of a line's strength is taken away behind a label
 
 
 class Names:
@@ -66,19 +68,33 @@ class Label:
 class Moving:
     """All that stands at the ends of the lines at one step."""
 
-    def __init__(self, frame: Frame, series: Sequence[Series], names: Names, step: int) -> None:
+    def __init__(self, frame: Frame, series: Sequence[Series], pieces: Pieces, names: Names, step: int) -> None:
         self.step = step
-        self.heads = heads_at(frame, series, step)
+        self.piece = pieces.whole(step)  # the one that the heads stand in
+        self.heads = heads_at(frame, series, step, pieces.end(self.piece))
         self._frame = frame
         self._names = names
-        self._labels = place_labels(frame, self.heads, step, names)
-        going = [label.at.x() + names.widths[label.head.run] for label in self._labels if not label.head.stays]
-        self.right = max(going, default=frame.x(step)) + 4  # px: how far the labels reach
+        self._line = frame.x(step) if frame.level.against == "steps" else None  # px of the step on screen
+        going = [head for head in self.heads if not head.stays]
+        self._crowds = [going] if self._line is not None else crowds_of(going, names.widest)
+        self._labels = [label for crowd in self._crowds for label in place_labels(frame, crowd, self._line, names)]
+        self._labels += labels_on_rails([head for head in self.heads if head.stays], names)
+        self.right = max([self._reach(label) for label in self._labels if not label.head.stays], default=0.0)  # px
+
+    def _reach(self, label: Label) -> float:
+        return label.at.x() + self._names.widths[label.head.run] + 4
 
     def paint(self, painter: QPainter, theme: Theme, *, labels: bool) -> None:
+        plot = self._frame.plot
+        if self._line is not None:
+            x = round(self._line - 0.5) + 0.5
+            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         painter.setFont(self._names.font)
         for label in self._labels:
             if labels or label.head.stays:
+                if self._line is None and not label.head.stays:
+                    self._clear(painter, theme, label)
                 _paint_label(painter, label, self._names)
         for head in self.heads:
             paint_marker(painter, theme, head.run, head.at, RADIUS)
@@ -86,13 +102,25 @@ class Moving:
                 at = QPointF(head.at.x() + RADIUS + ARROW, head.at.y())
                 painter.fillPath(_arrow(at, head.side), self._names.colors[head.run])
 
+    def _clear(self, painter: QPainter, theme: Theme, label: Label) -> None:
+        """Lines of other runs may pass behind a label: they are dimmed there."""
+        names = self._names
+        back = QRectF(label.at.x() - 2, label.at.y() - LABEL / 2, names.widths[label.head.run] + 4, LABEL)
+        color = QColor(theme.field)
+        color.setAlphaF(CLEARED)
+        painter.fillRect(back, color)
+
     def region(self) -> QRegion:
         """Where all of it is painted, and the lines' tails with it."""
         frame, plot = self._frame, self._frame.plot
-        ends = [head.before.x() for head in self.heads if not head.stays]
-        left = min([*ends, frame.x(self.step)]) - 3 * RADIUS
-        edge = RAIL + 2
-        region = QRegion(QRectF(left, plot.top() - edge, self.right - left, plot.height() + 2 * edge).toAlignedRect())
+        edge, region = RAIL + 2, QRegion()
+        line = [] if self._line is None else [self._line]
+        for crowd in self._crowds:
+            runs = {head.run for head in crowd}
+            left = min([*(head.before.x() for head in crowd), *line]) - 3 * RADIUS
+            ends = [self._reach(label) for label in self._labels if label.head.run in runs]
+            right = max([*ends, *(x + 4 for x in line)])
+            region |= QRegion(QRectF(left, plot.top() - edge, right - left, plot.height() + 2 * edge).toAlignedRect())
         if any(head.stays for head in self.heads):
             for y in (frame.rail_above, frame.rail_below):
                 rail = QRectF(0, y - edge / 2, plot.right() + LEADER, edge)
@@ -100,12 +128,11 @@ class Moving:
         return region
 
 
-def heads_at(frame: Frame, series: Sequence[Series], step: int) -> list[Head]:
-    """The heads of all runs that have a reading at or before `step`."""
+def heads_at(frame: Frame, series: Sequence[Series], step: int, inked_step: int) -> list[Head]:
+    """The heads of all runs that have a reading at or before `step`; what is stroked ends at `inked_step`."""
     heads = []
-    whole = frame.pieces(step) * frame.piece - 1  # the last step of the last whole piece
     for run, one in enumerate(series):
-        last, inked = one.count(step) - 1, one.count(whole) - 1
+        last, inked = one.count(step) - 1, one.count(inked_step) - 1
         if last < 0:
             continue
         at = _point(frame, one, last)
@@ -116,23 +143,47 @@ def heads_at(frame: Frame, series: Sequence[Series], step: int) -> list[Head]:
 
 
 def _point(frame: Frame, series: Series, index: int) -> QPointF:
-    return QPointF(frame.x(series.steps.item(index)), frame.y(series.line.item(index)))
+    return QPointF(frame.x(series.place(index)), frame.y(series.line.item(index)))
 
 
-def place_labels(frame: Frame, heads: Sequence[Head], step: int, names: Names) -> list[Label]:
-    """Labels beside the step on screen, moved apart; those of runs that ended on a rail follow one another there."""
-    going = sorted((head for head in heads if not head.stays), key=lambda head: head.at.y())
+def crowds_of(heads: Sequence[Head], widest: float) -> list[list[Head]]:
+    """Heads that stand apart on the level axis, those together whose labels, up to `widest` px wide, have to make room
+    for one another."""
+    crowds: list[list[Head]] = []
+    for head in heads:
+        near = [
+            crowd
+            for crowd in crowds
+            if any(
+                abs(head.at.y() - other.at.y()) < LABEL and abs(head.at.x() - other.at.x()) < widest + 2 * LEADER
+                for other in crowd
+            )
+        ]
+        crowds = [crowd for crowd in crowds if crowd not in near]
+        crowds.append([head, *(other for crowd in near for other in crowd)])
+    return crowds
+
+
+def place_labels(frame: Frame, heads: Sequence[Head], x: float | None, names: Names) -> list[Label]:
+    """Labels of heads that go on, beside `x` or the foremost of them, moved apart."""
+    if not heads:
+        return []
+    heads = sorted(heads, key=lambda head: head.at.y())
     low, high = frame.plot.top() + LABEL / 2, frame.plot.bottom() - LABEL / 2
-    columns = max(1, round(LABEL * len(going) / max(high - low, 1) + 0.35))
-    left = frame.x(step) + LEADER
-    places = spread([head.at.y() for head in going], LABEL / columns, low, high)
-    labels = [
+    columns = max(1, round(LABEL * len(heads) / max(high - low, 1) + 0.35))
+    left = (max(head.at.x() for head in heads) if x is None else x) + LEADER
+    places = spread([head.at.y() for head in heads], LABEL / columns, low, high)
+    return [
         Label(head, QPointF(left + (names.widest + GRID) * (index % columns), y))
-        for index, (head, y) in enumerate(zip(going, places, strict=True))
+        for index, (head, y) in enumerate(zip(heads, places, strict=True))
     ]
-    for side in (1, -1):
-        labels += _labels_on_rail([head for head in heads if head.stays and head.side == side], names)
-    return labels
+
+
+def labels_on_rails(heads: Sequence[Head], names: Names) -> list[Label]:
+    """Labels of runs that ended on a rail: they follow one another there."""
+    return [
+        label for side in (1, -1) for label in _labels_on_rail([head for head in heads if head.side == side], names)
+    ]
 
 
 def _labels_on_rail(heads: list[Head], names: Names) -> list[Label]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from lrviz.views.chart_frame import Frame
 from lrviz.views.chart_heads import Head
+from lrviz.views.pieces import Pieces
 from lrviz.views.series import Series
 from lrviz.views.strokes import Strokes, is_dense
 from lrviz.views.theme import Theme
@@ -21,9 +22,8 @@ FAINT_STRENGTH = 0.3  # of a run's colour in what lies behind
 class Ink:
     """The strokes of some series in one frame and theme. Faint ones lie behind: raw readings, and dense pieces."""
 
-    def __init__(self, series: Sequence[Series], frame: Frame, theme: Theme) -> None:
-        self._frame = frame
-        self._strokes = [Strokes(one, frame) for one in series]
+    def __init__(self, series: Sequence[Series], frame: Frame, pieces: Pieces, theme: Theme) -> None:
+        self._strokes = [Strokes(one, frame, pieces) for one in series]
         self._pens = [theme.run_pen(run, WIDTH) for run in range(len(series))]
         self._faint = [_faint_pen(theme, run) for run in range(len(series))]
         self._smooth = [one.smooth for one in series]
@@ -50,9 +50,8 @@ class Ink:
                 painter.setPen(self._pen(run, piece))
                 painter.drawPolyline(lines[run][at])
 
-    def paint_tails(self, painter: QPainter, heads: Sequence[Head], step: int) -> None:
-        """Join the last whole piece of every line to its head: no more than a piece, so a straight line will do."""
-        piece = self._frame.pieces(step)
+    def paint_tails(self, painter: QPainter, heads: Sequence[Head], piece: int) -> None:
+        """Join the last whole piece of every line, before `piece`, to its head: so short, a straight line will do."""
         for head in heads:
             if head.before != head.at:
                 painter.setPen(self._pen(head.run, piece))

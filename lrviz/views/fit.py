@@ -40,7 +40,7 @@ def fit(quantity: Quantity, series: Sequence[Series], log: bool) -> Fit:
     """The scale for what the series hold; logarithmic where wanted and possible. It ends at round numbers, so that
     it is another one only now and then as they grow."""
     reach = reach_of_all(series)
-    scale = _scale(quantity, series, reach, log)
+    scale = Scale(*quantity.bounds) if quantity.bounds is not None else _scale(series, reach, log, quantity.mark)
     return Fit(scale, *_beyond(scale, reach))
 
 
@@ -49,20 +49,20 @@ def _beyond(scale: Scale, reach: Reach) -> tuple[bool, bool]:
     return reach.above or reach.high > scale.high, reach.below or reach.low < scale.low
 
 
-def _scale(quantity: Quantity, series: Sequence[Series], reach: Reach, log: bool) -> Scale:
-    if quantity.bounds is not None:
-        return Scale(*quantity.bounds)
+def _scale(series: Sequence[Series], reach: Reach, log: bool, mark: float | None) -> Scale:
+    """`mark` is a value to show whatever the readings are."""
     if reach.low > reach.high:  # nothing finite yet
         return Scale(0.1, 1.0, log=True) if log else Scale(0.0, 1.0)
-    start = next((one.start for one in series if math.isfinite(one.start)), reach.low)
+    starts = [one.start for one in series if math.isfinite(one.start)] or [reach.low]
+    marks = [] if mark is None else [mark]
     if log and reach.loggable:
-        middle = math.log10(max(start if start > 0 else reach.positive, TINY))
-        high = math.log10(max(_top(series, _power(middle + DECADES_ABOVE)), TINY))
-        low = max(math.log10(max(reach.positive, TINY)), middle - DECADES_BELOW)
+        positive = [math.log10(max(one, TINY)) for one in starts if one > 0] or [math.log10(max(reach.positive, TINY))]
+        high = math.log10(max(_top(series, _power(max(positive) + DECADES_ABOVE)), TINY, *marks))
+        low = max(math.log10(max(min([reach.positive, *marks]), TINY)), min(positive) - DECADES_BELOW)
         return nice_log(_power(min(low, high - 1)), _power(high))  # a decade at least: a standstill looks like one
-    size = abs(start) or max(abs(reach.low), abs(reach.high))
-    high = _top(series, start + TIMES_ABOVE * size)
-    low = max(reach.low, start - TIMES_BELOW * size)
+    size = max(map(abs, starts)) or max(abs(reach.low), abs(reach.high))
+    high = max([_top(series, max(starts) + TIMES_ABOVE * size), *marks])
+    low = max(min([reach.low, *marks]), min(starts) - TIMES_BELOW * size)
     if 0 < low < high / 2:
         low = 0.0  # where that wastes less than half of the height
     return nice_linear(low, max(high, low))

@@ -1,18 +1,20 @@
-"""What a chart can show of a run: one value each, read from its trace."""
+"""What a chart can show of a run: one value each, read from its scene as it is published."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from lrviz.core.trace import Trace
+from lrviz.core.experiment import OnModel
+from lrviz.core.scene import Scene
 from lrviz.views.numbers import percent, steady
 
-Readings = tuple[NDArray[np.int64], NDArray[np.float64]]  # (T,) rising steps and (T,) what was read at them
+Readings = tuple[NDArray[np.int64], NDArray[np.float64]]  # (n,) rising steps and (n,) what was read at them
+Reader = Callable[[Scene, int, int], Readings]  # of a scene and a run: its readings from the given one on
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,13 @@ class Quantity:
 
     key: str
     title: str
-    read: Callable[[Trace], Readings]
+    read: Reader
     unit: str = ""  # "%": values are fractions of 1
-    log: bool = False  # whether its scale is logarithmic unless told
     noisy: bool = False  # whether it jumps from batch to batch, so that a smooth line helps
     bounds: tuple[float, float] | None = None  # the whole scale, where that is known
     lower_is_better: bool = True  # decides to which side "not a number" falls
+    late: bool = False  # whether a step's reading is known only once the next row is there
+    mark: float | None = None  # a value that means something: a line is drawn at it
 
     def titled(self) -> str:
         return QCoreApplication.translate("Quantity", self.title)
@@ -36,28 +39,88 @@ class Quantity:
         return percent(value) if self.unit == "%" else steady(value)
 
 
-def metric(name: str) -> Callable[[Trace], Readings]:
-    """Reads a model's metric at the steps where it was measured; nothing where the problem has no such metric."""
-
-    def read(trace: Trace) -> Readings:
-        values = trace.metric(name)
-        steps = trace.metric_step  # read last: it may have grown since
-        return steps[: len(values)], values
-
-    return read
+def quantities_for(scene: Scene) -> tuple[Quantity, ...]:
+    """What makes sense of a scene, the loss first: a model's metrics, or what is known of theta on a surface."""
+    if isinstance(scene.experiment.problem, OnModel):
+        metrics = tuple(scene.traces[0].metrics) or tuple(_METRICS)  # any, before its race has begun
+        return (LOSS, *(_METRICS.get(name) or _metric(name, name) for name in metrics), RATE)
+    return (LOSS, *((DISTANCE,) if scene.minima else ()), GRADIENT, STEP_LENGTH, RATE)
 
 
-def _loss(trace: Trace) -> Readings:
-    loss = trace.loss
-    return trace.step[: len(loss)], loss
+def curves_for(scene: Scene, wished: Sequence[str]) -> tuple[Quantity, Quantity]:
+    """What the two charts show: what a person wished for where the scene has it, or else what suits it."""
+    offered = {quantity.key: quantity for quantity in quantities_for(scene)}
+    second = next((offered[key] for key in _SECOND if key in offered), LOSS)
+    return offered.get(wished[0], LOSS), offered.get(wished[1], second)
 
 
-LOSS = Quantity("loss", str(QT_TRANSLATE_NOOP("Quantity", "Loss")), _loss, log=True, noisy=True)
-ACCURACY = Quantity(
-    "test_accuracy",
-    str(QT_TRANSLATE_NOOP("Quantity", "Test accuracy")),
-    metric("test_accuracy"),
-    unit="%",
-    bounds=(0.0, 1.0),
-    lower_is_better=False,
-)
+# How they are read
+
+
+def _loss(scene: Scene, run: int, first: int) -> Readings:
+    return _at_every_step(scene.traces[run].loss[first:], first)
+
+
+def _rate(scene: Scene, run: int, first: int) -> Readings:
+    return _at_every_step(scene.traces[run].rate[first:], first)
+
+
+def _at_every_step(values: NDArray[np.float64], first: int) -> Readings:
+    return np.arange(first, first + len(values)), values
+
+
+def _distance(scene: Scene, run: int, first: int) -> Readings:
+    theta = scene.traces[run].theta[first:]
+    apart = [np.hypot(theta[:, 0] - x, theta[:, 1] - y) for x, y in scene.minima]
+    return _at_snapshots(scene, run, first, np.min(apart, axis=0))
+
+
+def _gradient(scene: Scene, run: int, first: int) -> Readings:
+    gradient = scene.traces[run].detail("gradient")[first:]
+    return _at_snapshots(scene, run, first, np.hypot(gradient[:, 0], gradient[:, 1]))
+
+
+def _step_length(scene: Scene, run: int, first: int) -> Readings:
+    with np.errstate(all="ignore"):  # the last step of a run that overflows
+        moved = np.diff(scene.traces[run].theta[first:], axis=0)
+    return _at_snapshots(scene, run, first, np.hypot(moved[:, 0], moved[:, 1]))
+
+
+def _at_snapshots(scene: Scene, run: int, first: int, values: NDArray[np.floating]) -> Readings:
+    """What is not a number at the end is not known yet, or never will be since the run is over."""
+    known = np.flatnonzero(~np.isnan(values))
+    count = int(known[-1]) + 1 if len(known) else 0
+    return scene.traces[run].snapshot_step[first : first + count], np.asarray(values[:count], np.float64)
+
+
+def _metric(name: str, title: str) -> Quantity:
+    """A model's metric, at the steps where it was measured; nothing where the problem has none of that name."""
+
+    def read(scene: Scene, run: int, first: int) -> Readings:
+        values = scene.traces[run].metric(name)[first:]
+        steps = scene.traces[run].metric_step  # read last: it may have grown since
+        return steps[first : first + len(values)], values
+
+    return Quantity(name, title, read)
+
+
+def _fraction(name: str, title: str) -> Quantity:
+    return replace(_metric(name, title), unit="%", bounds=(0.0, 1.0), lower_is_better=False)
+
+
+LOSS = Quantity("loss", str(QT_TRANSLATE_NOOP("Quantity", "Loss")), _loss, noisy=True)
+RATE = Quantity("rate", str(QT_TRANSLATE_NOOP("Quantity", "Effective learning rate")), _rate)
+DISTANCE = Quantity("distance", str(QT_TRANSLATE_NOOP("Quantity", "Distance to the nearest minimum")), _distance)
+GRADIENT = Quantity("gradient", str(QT_TRANSLATE_NOOP("Quantity", "Gradient norm")), _gradient, late=True)
+STEP_LENGTH = Quantity("step_length", str(QT_TRANSLATE_NOOP("Quantity", "Step length")), _step_length, late=True)
+ACCURACY = _fraction("test_accuracy", str(QT_TRANSLATE_NOOP("Quantity", "Test accuracy")))
+_METRICS = {
+    quantity.key: quantity
+    for quantity in (
+        ACCURACY,
+        _fraction("train_accuracy", str(QT_TRANSLATE_NOOP("Quantity", "Training accuracy"))),
+        _metric("test_loss", str(QT_TRANSLATE_NOOP("Quantity", "Test loss"))),
+        _metric("train_loss", str(QT_TRANSLATE_NOOP("Quantity", "Training loss"))),
+    )
+}
+_SECOND = (ACCURACY.key, "test_loss", DISTANCE.key, GRADIENT.key)  # what the second chart shows unless told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
@@ -29,49 +30,82 @@ class Reading:
     lr: float
     value: float
     line: float
-    y: float  # px of the line's point
+    at: QPointF  # px of the line's point
+    step: int
     ended: int | None  # the step at which the run ended, where that is earlier
+    beyond: bool = False  # whether the run hasn't come so far along the axis
 
 
-def readings_at(frame: Frame, series: list[Series], step: int) -> list[Reading]:
+def readings_at(frame: Frame, series: Sequence[Series], step: int) -> list[Reading]:
     """The latest reading of each run up to `step`, sorted as the lines are: the uppermost first."""
     found = []
     for run, one in enumerate(series):
-        at = one.count(step) - 1
-        if at < 0:
-            continue
-        line, over = float(one.line[at]), one.trace.overflow_step
-        ended = over if over is not None and over < step else None
-        found.append(Reading(run, one.trace.lr, float(one.values[at]), line, frame.y(line), ended))
-    return sorted(found, key=lambda reading: reading.y)
+        index = one.count(step) - 1
+        if index >= 0:
+            over = one.trace.overflow_step
+            found.append(_reading(frame, one, run, index, over if over is not None and over < step else None))
+    return sorted(found, key=lambda reading: reading.at.y())
 
 
-def paint_guide(painter: QPainter, theme: Theme, frame: Frame, step: int, readings: list[Reading]) -> None:
-    """An upright line at `step` and a dot on each line there."""
-    x = frame.x(step)
+def readings_along(frame: Frame, series: Sequence[Series], place: float, step: int) -> list[Reading]:
+    """Of each run the reading nearest to a place on the level axis, among those up to `step`.
+
+    Sorted as the lines are; at the end come the runs that haven't come so far: half a pixel is near enough.
+    """
+    found, slack = [], 0.5 / frame.plot.width()
+    for run, one in enumerate(series):
+        count = one.count(step)
+        if count:
+            index = one.nearest(place, count)
+            over = one.trace.overflow_step
+            beyond = frame.level.fraction(place) > frame.level.fraction(one.place(count - 1)) + slack
+            ended = over if beyond and over is not None and over <= step else None
+            found.append(_reading(frame, one, run, index, ended, beyond))
+    return sorted(found, key=lambda reading: (reading.beyond, reading.at.y()))
+
+
+def _reading(frame: Frame, series: Series, run: int, index: int, ended: int | None, beyond: bool = False) -> Reading:
+    line = float(series.line[index])
+    at = QPointF(frame.x(series.place(index)), frame.y(line))
+    step = int(series.steps[index])
+    return Reading(run, series.trace.lr, float(series.values[index]), line, at, step, ended, beyond)
+
+
+def paint_guide(painter: QPainter, theme: Theme, frame: Frame, place: float, readings: list[Reading]) -> None:
+    """An upright line at a place on the level axis, and a dot on each line there."""
+    x = frame.x(place)
     painter.setPen(QPen(QColor(theme.quiet), 1))
     painter.drawLine(QPointF(x, frame.plot.top()), QPointF(x, frame.plot.bottom()))
     painter.setPen(QPen(QColor(theme.field), 1))
     for reading in readings:
-        if reading.ended is None:
+        if reading.ended is None and not reading.beyond:
             painter.setBrush(theme.run_color(reading.run))
-            painter.drawEllipse(QPointF(x, reading.y), 3, 3)
+            painter.drawEllipse(QPointF(x, reading.at.y()), 3, 3)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 class Column:
-    """Marker, rate and value of every run beside the plot; where wide, the epoch too, and raw values beside smooth."""
+    """Marker, rate and value of every run beside the plot; where wide, the epoch too, and raw values beside smooth.
 
-    def __init__(self, quantity: Quantity, lrs: tuple[float, ...], *, wide: bool, smooth: bool) -> None:
+    Where the runs stand at different steps, those take the place of the raw values.
+    """
+
+    def __init__(
+        self, quantity: Quantity, lrs: tuple[float, ...], *, wide: bool, smooth: bool, own_steps: bool
+    ) -> None:
         self._quantity = quantity
         self._wide = wide
-        self._raw = wide and smooth
+        self._steps = own_steps
+        self._raw = wide and smooth and not own_steps
         self._font = font(SMALL, tabular=True)
         metrics = QFontMetricsF(self._font)
         self._value = metrics.horizontalAdvance(WIDEST[quantity.unit]) + GRID
         rate = max(metrics.horizontalAdvance(number(lr)) for lr in lrs)
         self._space = metrics.horizontalAdvance("  ")
-        line = RATE + rate + self._value * (2 if self._raw else 1)
+        self._over = QCoreApplication.translate("Chart", "over at {step}")
+        self._at = QCoreApplication.translate("Chart", "at {step}")
+        self._short = QCoreApplication.translate("Chart", "not so far")
+        line = RATE + rate + self._value * (2 if self._raw or self._steps else 1)
         if wide:
             line = max(line, metrics.horizontalAdvance(HEADING))
         self.width = round(2 * GRID + line)  # px
@@ -113,13 +147,15 @@ class Column:
         painter.drawText(row.adjusted(RATE, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, number(reading.lr))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(theme.text))
-        if reading.ended is not None:
-            over = QCoreApplication.translate("Chart", "over at {step}").format(step=count(reading.ended))
+        if reading.ended is not None or reading.beyond:
+            painter.setPen(QColor(theme.quiet))
+            over = self._short if reading.ended is None else self._over.format(step=count(reading.ended))
             painter.drawText(row, right, over)
             return
-        painter.drawText(
-            row.adjusted(0, 0, -self._value if self._raw else 0, 0), right, self._quantity.text(reading.line)
-        )
+        beside = row.adjusted(0, 0, -self._value if self._raw or self._steps else 0, 0)
+        painter.drawText(beside, right, self._quantity.text(reading.line))
+        painter.setPen(QColor(theme.quiet))
         if self._raw:
-            painter.setPen(QColor(theme.quiet))
             painter.drawText(row, right, self._quantity.text(reading.value))
+        elif self._steps:
+            painter.drawText(row, right, self._at.format(step=count(reading.step)))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.scene import Scene
-from lrviz.core.trace import Trace
+from lrviz.core.viewstate import Against
 from lrviz.views.quantities import Quantity
 from lrviz.views.reach import Reach, reach_of
+
+Number = TypeVar("Number", bound=np.number)
 
 DECADES_BELOW = 12.0  # below the start: what is less is shown, and smoothed, as if it were 0
 LEAST_SPAN = 5  # steps: smoothing over fewer would not be seen
@@ -61,34 +64,47 @@ def _power(exponent: float) -> float:
 
 
 class Series:
-    """The readings of one trace: taken in as they come, each looked at once."""
+    """The readings of one run: taken in as they come, each looked at once."""
 
-    def __init__(self, trace: Trace, quantity: Quantity, span: int | None = None) -> None:
-        self.trace = trace
-        self.steps: NDArray[np.int64] = np.empty(0, np.int64)  # (T,)
-        self.values: NDArray[np.float64] = np.empty(0)  # (T,) as recorded
+    def __init__(
+        self, scene: Scene, run: int, quantity: Quantity, span: int | None = None, against: Against = "steps"
+    ) -> None:
+        self.scene = scene
+        self.trace = scene.traces[run]
         self.reach = Reach()
+        self._run = run
         self._quantity = quantity
-        self._rows = 0
         self._span = span
+        self._steps = Growing(np.int64)
+        self._values = Growing(np.float64)
+        self._means = Growing(np.float64)
         self._smoothing: Smoothing | None = None
         self._geometric = True
-        self._means = np.empty(0)  # with room to grow
+        self._path = Growing(np.float64) if against == "path" else None
 
-    def grow(self) -> bool:
-        """Take in what has been published since; says whether that reaches further than what was there."""
-        rows = len(self.trace)
-        if rows == self._rows:
-            return False
-        self._rows = rows
+    def grow(self) -> int | None:
+        """Take in what has been published since; says from which step on there is more, or None."""
         before = len(self.values)
-        self.steps, self.values = self._quantity.read(self.trace)
-        if len(self.values) == before:
-            return False
-        reached, self.reach = self.reach, self.reach | reach_of(self.values[before:], self._quantity)
+        steps, values = self._quantity.read(self.scene, self._run, before)
+        self._walk()  # as far as the readings at least, although the race goes on meanwhile
+        if not len(values):
+            return None
+        self._steps.extend(steps)
+        self._values.extend(values)
+        self.reach |= reach_of(values, self._quantity)
         if self._span is not None:
             self._smooth(before, self._span)
-        return self.reach != reached
+        return int(steps[0])
+
+    def _walk(self) -> None:
+        """Go on with the path: at each step the sum of the rates before it, the same however it is taken in."""
+        if self._path is None:
+            return
+        done, rate = len(self.path), self.trace.rate
+        if done < len(rate):
+            going = self._path.filled
+            at = going[-1:] if done else np.zeros(1)
+            self._path.extend(np.cumsum(np.concatenate([at, rate[max(done - 1, 0) : -1]]))[1 if done else 0 :])
 
     def _smooth(self, done: int, span: int) -> None:
         """Go on with the smooth line after `done` readings: their geometric mean, unless some are negative."""
@@ -96,15 +112,57 @@ class Series:
         if self._smoothing is None or geometric != self._geometric:
             floor = (self.start if self.start > 0 else 1.0) * 10.0**-DECADES_BELOW
             self._smoothing = Smoothing(span, floor if geometric else 0.0)
+            self._means = Growing(np.float64)
             self._geometric, done = geometric, 0
-        if len(self.values) > len(self._means):
-            self._means = np.resize(self._means, 2 * len(self.values))
-        self._means[done : len(self.values)] = self._smoothing.extend(self.values[done:])
+        self._means.extend(np.array(self._smoothing.extend(self.values[done:])))
+
+    @property
+    def steps(self) -> NDArray[np.int64]:
+        """(T,) the steps of the readings, rising."""
+        return self._steps.filled
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """(T,) the readings as recorded."""
+        return self._values.filled
 
     @property
     def line(self) -> NDArray[np.float64]:
         """(T,) what is drawn in full strength: the smooth line, or the readings where they aren't smoothed."""
-        return self.values if self._span is None else self._means[: len(self.values)]
+        return self._values.filled if self._span is None else self._means.filled
+
+    @property
+    def path(self) -> NDArray[np.float64]:
+        """(rows,) rate × steps gone before each step of the race; empty where it isn't asked for."""
+        return np.empty(0) if self._path is None else self._path.filled
+
+    def places(self, first: int, last: int) -> NDArray[np.number]:
+        """Where the readings first <= i < last stand on the level axis: their steps, or the path gone until then."""
+        steps = self._steps.filled[first:last]
+        return steps if self._path is None else self._path.filled[steps]
+
+    def place(self, index: int) -> float:
+        """As `places`, of one reading."""
+        step = self._steps.filled.item(index)
+        return step if self._path is None else self._path.filled.item(step)
+
+    def nearest(self, place: float, count: int) -> int:
+        """Which of the first `count` (at least 1) readings stands nearest to a place on the level axis."""
+        places = self.places(0, count)
+        after = min(int(places.searchsorted(place)), count - 1)
+        nearer = after > 0 and place - places[after - 1] < places[after] - place
+        return after - 1 if nearer else after
+
+    @property
+    def path_end(self) -> float:
+        """The path gone so far."""
+        return float(self.path[-1]) if len(self.path) else 0.0
+
+    @property
+    def path_first(self) -> float:
+        """The path gone by the first step that went anywhere; 0 before there is one."""
+        ahead = np.flatnonzero(self.path[:1000])
+        return float(self.path[ahead[0]]) if len(ahead) else 0.0
 
     @property
     def start(self) -> float:
@@ -124,4 +182,21 @@ class Series:
 
     def count(self, step: int) -> int:
         """How many readings there are up to `step`."""
-        return int(self.steps.searchsorted(step, side="right"))
+        return int(self._steps.filled.searchsorted(step, side="right"))
+
+
+class Growing(Generic[Number]):
+    """Numbers in a row, with room for more: each is copied a few times at most, however many come."""
+
+    def __init__(self, dtype: type[Number]) -> None:
+        self._room = np.empty(0, dtype)
+        self.filled: NDArray[Number] = self._room
+
+    def extend(self, more: NDArray[Number]) -> None:
+        before, end = len(self.filled), len(self.filled) + len(more)
+        if end > len(self._room):
+            room = np.empty(max(2 * before, end), self._room.dtype)
+            room[:before] = self.filled
+            self._room = room
+        self._room[before:end] = more
+        self.filled = self._room[:end]

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
-from lrviz.views.chart_frame import PIECE, Frame
+from lrviz.views.chart_frame import Frame
+from lrviz.views.pieces import PIECE, Pieces
 from lrviz.views.series import Series
 
 Polyline = list[QPointF]
@@ -20,60 +21,53 @@ DENSE_POINTS = 4  # and with as many points so closely that it would be a solid 
 class Strokes:
     """One series in the pixels of one frame."""
 
-    def __init__(self, series: Series, frame: Frame) -> None:
+    def __init__(self, series: Series, frame: Frame, pieces: Pieces) -> None:
         self._series = series
         self._frame = frame
+        self._pieces = pieces
         self._along = [0.0]  # px of line before each piece, for the dashes to go on where they were
 
     def line(self, first: int, last: int) -> list[Polyline]:
         """The line in full strength: pieces first <= p < last, each beginning where the one before ended."""
-        bucket = self._frame.smooth_bucket if self._series.smooth else self._frame.bucket
-        pieces = polylines(self._frame, self._series.steps, self._series.line, first, last, bucket)
-        for number, piece in enumerate(pieces, first):
+        polylines = self._polylines(self._series.line, first, last, self._series.smooth)
+        for number, polyline in enumerate(polylines, first):
             if number == len(self._along) - 1:
-                self._along.append(self._along[-1] + _length(piece))
-        return pieces
+                self._along.append(self._along[-1] + _length(polyline))
+        return polylines
 
     def raw(self, first: int, last: int) -> list[Polyline]:
         """The readings behind a smooth line."""
-        return polylines(self._frame, self._series.steps, self._series.values, first, last, self._frame.bucket)
+        return self._polylines(self._series.values, first, last, False)
 
     def along(self, piece: int) -> float:
         """Px of line before a piece; the pieces before it have been asked for already."""
         return self._along[min(piece, len(self._along) - 1)]
 
-
-def polylines(
-    frame: Frame, steps: NDArray[np.int64], values: NDArray[np.float64], first: int, last: int, bucket: int
-) -> list[Polyline]:
-    """Pieces first <= p < last of the line through (T,) readings, thinned to the extremes of each bucket of steps."""
-    pieces: list[Polyline] = [[] for _ in range(first, last)]
-    begin, end = np.searchsorted(steps, [first * frame.piece, last * frame.piece])
-    if begin == end:
-        return pieces
-    before = max(begin - 1, 0)  # where the piece before ended
-    some = steps[before:end]
-    ys = frame.ys(values[before:end])
-    piece = some // frame.piece
-    keep = np.ones(len(some), bool) if bucket == 1 else extremes(some // bucket, ys)
-    keep[:-1] |= piece[1:] != piece[:-1]
-    keep[[0, -1]] = True
-    points = map(QPointF, frame.xs(some[keep]).tolist(), ys[keep].tolist())
-    previous: QPointF | None = None
-    for point, number in zip(points, (piece[keep] - first).tolist(), strict=True):
-        if number >= 0:
-            polyline = pieces[number]
-            if not polyline and previous is not None:
-                polyline.append(previous)
-            polyline.append(point)
-        previous = point
-    return pieces
+    def _polylines(self, values: NDArray[np.float64], first: int, last: int, smooth: bool) -> list[Polyline]:
+        """The line through (T,) readings, thinned to the extremes of each column of each piece."""
+        series, frame = self._series, self._frame
+        cuts = np.searchsorted(series.steps, self._pieces.starts[first : last + 1])  # where each piece begins
+        begin, end = int(cuts[0]), int(cuts[-1])
+        if begin == end:
+            return [[] for _ in range(first, last)]
+        before = max(begin - 1, 0)  # where the piece before ended
+        xs, ys = frame.xs(series.places(before, end)), frame.ys(values[before:end])
+        cuts -= before
+        begins = self._pieces.begins(series.steps[before:end], xs, smooth)
+        keep = np.ones(len(xs), bool)
+        if begins is not None:
+            begins[cuts[:-1][cuts[:-1] < len(begins)]] = True
+            keep = extremes(begins, ys)
+            keep[np.maximum(cuts - 1, 0)] = True
+            keep[0] = True
+        points = list(map(QPointF, xs[keep].tolist(), ys[keep].tolist()))
+        at = np.concatenate([[0], np.cumsum(keep)])[cuts].tolist()
+        return [points[max(a - 1, 0) : b] if a < b else [] for a, b in pairwise(at)]
 
 
-def extremes(bucket: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which of (T,) finite values are the least or the greatest of their bucket; of a level stretch only the ends."""
-    begins = np.ones(len(values), bool)
-    begins[1:] = bucket[1:] != bucket[:-1]
+def extremes(begins: NDArray[np.bool_], values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of (T,) finite values are the least or the greatest of their column, whose first ones `begins` marks; of
+    a level stretch only the ends."""
     starts, number = np.flatnonzero(begins), begins.cumsum() - 1
     least, greatest = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
     keep = (values == least[number]) | (values == greatest[number])

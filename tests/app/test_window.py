@@ -76,7 +76,7 @@ def test_a_race_plays_to_its_end_and_its_last_step_is_shown(qtbot: QtBot, open_w
     qtbot.waitUntil(lambda: not window.player.playing, timeout=10_000)
     assert window.player.step == 20
     assert window.frame.board.step == 20
-    assert window.frame.loss.step == 20
+    assert window.frame.charts[0].step == 20
 
 
 def test_space_plays_and_pauses(qtbot: QtBot, open_window: Open) -> None:
@@ -336,7 +336,7 @@ def test_the_theme_loop_speed_and_scale_are_the_view_state(open_window: Open) ->
 def test_the_window_reads_well_at_its_smallest(open_window: Open) -> None:
     window = open_window()
     window.resize(window.minimumSize())
-    for part in (window.frame.board, window.frame.loss, window.frame.transport):
+    for part in (window.frame.board, window.frame.charts[0], window.frame.transport):
         assert part.width() > 300
         assert window.rect().contains(part.mapTo(window, part.rect().topLeft()))
         assert window.rect().contains(part.mapTo(window, part.rect().bottomRight()))

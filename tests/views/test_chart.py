@@ -7,14 +7,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QImage
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
 from lrviz.core.scene import Scene
 from lrviz.views.chart import Chart
 from lrviz.views.quantities import ACCURACY, LOSS, Quantity
+from lrviz.views.step_canvas import Spot
 from lrviz.views.theme import DARK, LIGHT, Theme
 from tests.views.scenes import FakeRace, noisy, smooth
 
@@ -150,11 +151,11 @@ def test_the_pointer_reads_the_step_below_it_and_leaves_the_race_alone(qtbot: Qt
     chart.show_step(200)
     with qtbot.assertNotEmitted(chart.seek_requested):
         qtbot.mouseMove(chart, QPoint(400, 100))
-    assert chart.cursor_step is not None
-    assert chart.cursor_step == chart.step_at(400)
+    assert chart.cursor_spot is not None
+    assert chart.cursor_spot == chart.spot_at(QPointF(400, 100))
     before = image(chart)
     QApplication.sendEvent(chart, QEvent(QEvent.Type.Leave))
-    assert chart.cursor_step is None
+    assert chart.cursor_spot is None
     assert image(chart) != before
     assert chart.step == 200
 
@@ -169,7 +170,8 @@ def test_pressing_and_dragging_seeks_each_step_once(qtbot: QtBot) -> None:
     qtbot.mouseMove(chart, QPoint(5000, 120))
     qtbot.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=QPoint(500, 120))
     qtbot.mouseMove(chart, QPoint(350, 120))
-    assert sought == [chart.step_at(300), chart.step_at(500), 300]
+    spots = [chart.spot_at(QPointF(x, 120)) for x in (300, 500)]
+    assert sought == [spot.step for spot in spots if spot is not None] + [300]
 
 
 def test_a_press_on_the_margin_seeks_nothing(qtbot: QtBot) -> None:
@@ -182,23 +184,23 @@ def test_arrows_read_step_by_step_and_enter_goes_there(qtbot: QtBot) -> None:
     chart = chart_of(qtbot, model_race().publish())
     chart.show_step(100)
     QApplication.sendEvent(chart, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
-    assert chart.cursor_step == 100
+    assert chart.cursor_spot == Spot(100)
     qtbot.keyClick(chart, Qt.Key.Key_Left)
     qtbot.keyClick(chart, Qt.Key.Key_Left)
     qtbot.keyClick(chart, Qt.Key.Key_Right)
-    assert chart.cursor_step == 99
+    assert chart.cursor_spot == Spot(99)
     with qtbot.waitSignal(chart.seek_requested) as sought:
         qtbot.keyClick(chart, Qt.Key.Key_Return)
     assert sought.args == [99]
     qtbot.keyClick(chart, Qt.Key.Key_Escape)
-    assert chart.cursor_step is None
+    assert chart.cursor_spot is None
 
 
 def test_the_arrows_stop_at_the_ends(qtbot: QtBot) -> None:
     chart = chart_of(qtbot, FakeRace(smooth(2, 5)).publish())
     chart.read_step(5)
     qtbot.keyClick(chart, Qt.Key.Key_Right)
-    assert chart.cursor_step == 5
+    assert chart.cursor_spot == Spot(5)
 
 
 def toggle_of(chart: Chart) -> QCheckBox:
@@ -244,7 +246,7 @@ def test_an_empty_chart_says_what_goes_there(qtbot: QtBot) -> None:
     image(chart)
     assert chart.readings(0) == []
     qtbot.mouseMove(chart, QPoint(300, 100))
-    assert chart.cursor_step is None
+    assert chart.cursor_spot is None
 
 
 STRANGE = {
@@ -291,7 +293,8 @@ def test_any_number_of_runs_is_drawn_at_any_size(qtbot: QtBot, runs: int) -> Non
 def test_a_picture_is_as_sharp_as_asked_and_shows_what_the_screen_shows(qtbot: QtBot) -> None:
     chart = chart_of(qtbot, FakeRace(smooth(3, 50)).publish())
     chart.show_step(30)
-    toggle_of(chart).hide()
+    for control in (toggle_of(chart), *chart.findChildren(QComboBox)):
+        control.hide()
     picture = chart.picture(1.0)
     assert picture.convertToFormat(QImage.Format.Format_RGB32) == image(chart).convertToFormat(
         QImage.Format.Format_RGB32

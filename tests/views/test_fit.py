@@ -18,7 +18,7 @@ from tests.views.scenes import FakeRace, smooth
 def fitted(loss: object, log: bool = True) -> Fit:
     race = FakeRace(np.atleast_2d(np.asarray(loss, float)))
     race.publish()
-    series = [Series(trace, LOSS) for trace in race.recorder.traces]
+    series = [Series(race.scene, run, LOSS) for run in range(len(race.lrs))]
     for one in series:
         one.grow()
     return fit(LOSS, series, log)

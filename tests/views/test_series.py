@@ -40,7 +40,7 @@ def test_what_is_not_finite_stays_so_when_smoothed() -> None:
 def test_negative_readings_are_smoothed_by_the_plain_mean_from_the_beginning() -> None:
     loss = np.linspace(1, -1, 40)[None]
     race = FakeRace(loss, steps_per_epoch=20)
-    series = Series(race.recorder.traces[0], LOSS, 10)
+    series = Series(race.scene, 0, LOSS, 10)
     for rows in (10, 40):
         race.publish(rows)
         series.grow()
@@ -51,7 +51,7 @@ def test_a_series_does_not_tell_in_how_many_parts_it_came() -> None:
     loss = noisy(1, 200)
     whole, parts = FakeRace(loss, steps_per_epoch=20), FakeRace(loss, steps_per_epoch=20)
     whole.publish()
-    at_once, bit_by_bit = Series(whole.recorder.traces[0], LOSS, 10), Series(parts.recorder.traces[0], LOSS, 10)
+    at_once, bit_by_bit = Series(whole.scene, 0, LOSS, 10), Series(parts.scene, 0, LOSS, 10)
     at_once.grow()
     for rows in (1, 2, 7, 60, 61, 201):
         parts.publish(rows)
@@ -65,7 +65,7 @@ def test_a_metric_is_read_at_the_steps_where_it_was_measured() -> None:
     metrics = {"test_accuracy": np.array([[0.1, 0.5, 0.9]])}
     race = FakeRace(noisy(1, 20), metrics=metrics, metric_steps=[0, 10, 20])
     race.publish(15)
-    series = Series(race.recorder.traces[0], ACCURACY)
+    series = Series(race.scene, 0, ACCURACY)
     series.grow()
     assert series.steps.tolist() == [0, 10]
     assert series.values.tolist() == [0.1, 0.5]
@@ -75,7 +75,7 @@ def test_a_metric_is_read_at_the_steps_where_it_was_measured() -> None:
 def test_a_metric_that_the_problem_lacks_is_read_as_nothing() -> None:
     race = FakeRace(noisy(1, 20))
     race.publish()
-    series = Series(race.recorder.traces[0], ACCURACY)
+    series = Series(race.scene, 0, ACCURACY)
     series.grow()
     assert len(series.values) == 0
     assert math.isnan(series.start)
