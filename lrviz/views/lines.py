@@ -17,6 +17,7 @@ LONGEST = 2.0**20  # px: dashes begin anew after so long a line
 BEYOND = 16.0  # px off the map to which lines are drawn: closer in, their ends would show
 
 Points = NDArray[np.float64]
+NONE = np.empty(0, np.intp)
 
 
 class Lines:
@@ -66,6 +67,8 @@ class Lines:
     def between(self, first: int, last: int) -> NDArray[np.intp]:
         """The stretches that are drawn for the points first <= p < last."""
         start, stop = self._corners_at.item(first), self._corners_at.item(last)
+        if start >= stop or (stop - start == 1 and not self._drawn.item(start)):  # as in most frames of most runs
+            return NONE
         return self._drawn[start:stop].nonzero()[0] + start
 
     def before(self, stretches: NDArray[np.intp], order: int) -> int:
@@ -90,18 +93,22 @@ class Lines:
         """Px of unbroken line before the first of the stretches, as a painter can bear it."""
         return self._dash.item(stretches[0]) % LONGEST
 
-    def path(self, stretches: NDArray[np.intp]) -> QPainterPath:
-        """The stretches as one path, unbroken where they are."""
+    def path(self, stretches: NDArray[np.intp], corner: tuple[int, int] = (0, 0)) -> QPainterPath:
+        """The stretches as one path, unbroken where they are; `corner` is where the map's upper left one stands."""
         if len(stretches) == 1:
-            only = stretches.item(0)
-            return path_from_points(np.stack([self._begin[only], self._end[only]]), [0])
+            only, (left, top) = stretches.item(0), corner
+            (x0, y0), (x1, y1) = self._begin[only].tolist(), self._end[only].tolist()
+            path = QPainterPath()
+            path.moveTo(left + x0, top + y0)
+            path.lineTo(left + x1, top + y1)
+            return path
         apart = self._apart(stretches)
         ends = np.arange(len(stretches)) + np.cumsum(apart)  # where each end stands among the path's points
         points = np.empty((int(ends[-1]) + 1, 2))
         points[ends] = self._end[stretches]
         begins = ends[apart] - 1
         points[begins] = self._begin[stretches[apart]]
-        return path_from_points(points, begins)
+        return path_from_points(points + corner, begins)
 
     def _apart(self, stretches: NDArray[np.intp]) -> NDArray[np.bool_]:
         """(N,) which of them don't begin where the one before ends; the first doesn't."""

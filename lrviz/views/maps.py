@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QRegion, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -164,23 +164,22 @@ class Maps(Canvas):
 
     def _ink_run(self, painter: QPainter, run: int, first: int, last: int) -> QRect:
         """Stroke what the steps first < t <= last add to a run's trail. Returns where, in px of the canvas."""
-        trail = self._trails[run]
+        assert self.scene is not None
+        trail, rect = self._trails[run], self._spots[run].rect
         stretches = trail.stretches(first, last)
+        painted = QRectF()
+        if len(stretches):
+            corner = rect.x(), rect.y()
+            painted = trail.paint(painter, self.theme, run, stretches, trail_width(rect.width()), corner)
         start = trail.last_place(0) if first < 0 else None
-        changes = places_of_changes(self.scene, run, trail.way, first, last)
-        if len(stretches) == 0 and start is None and not changes:
-            return QRect()
-        rect = self._spots[run].rect
-        painter.save()
-        painter.translate(rect.topLeft())
-        painter.setClipRect(trail.frame.rect)
-        painted = trail.paint(painter, self.theme, run, stretches, trail_width(rect.width()))
-        if start is not None:
-            painted |= paint_start(painter, self.theme, trail.pixel(start))
-        for place in changes:
-            painted |= paint_change(painter, self.theme, run, trail.pixel(place))
-        painter.restore()
-        return painted.translated(rect.topLeft().toPointF()).toAlignedRect() & rect
+        changes = places_of_changes(self.scene.experiment.runs[run], trail.way, first, last)
+        if start is not None or changes:
+            painter.setClipRect(rect)
+            if start is not None:
+                painted |= paint_start(painter, self.theme, trail.pixel(start) + rect.topLeft())
+            for place in changes:
+                painted |= paint_change(painter, self.theme, run, trail.pixel(place) + rect.topLeft())
+        return painted.toAlignedRect() & rect if not painted.isEmpty() else QRect()
 
     def wipe_ink(self) -> None:
         super().wipe_ink()

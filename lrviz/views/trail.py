@@ -71,25 +71,44 @@ class Trail:
         self._lines.follow(self.way.points)
         return self._lines.between(self.count(first), self.count(last))
 
-    def paint(self, painter: QPainter, theme: Theme, run: int, stretches: NDArray[np.intp], width: float) -> QRectF:
-        """Stroke `stretches`, their halos beneath all earlier strokes. Returns where, in px of the map."""
+    def paint(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        run: int,
+        stretches: NDArray[np.intp],
+        width: float,
+        corner: tuple[int, int] = (0, 0),
+    ) -> QRectF:
+        """Stroke `stretches`, their halos beneath all earlier strokes, on the map with this upper left corner.
+
+        Returns where, as the painter sees it.
+        """
         pen, halo, thin = _pens(theme, run, width)
         lines, painted = self._lines, QRectF()
         dense = lines.before(stretches, DENSE)
+        area = QRectF(*corner, self.frame.width, self.frame.height)
+        painter.setClipping(False)
         for piece in lines.pieces(stretches[:dense]):
-            path = lines.path(piece)
+            path = lines.path(piece, corner)
+            bounds = path.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+            if not area.contains(bounds):  # clipping costs as much as a stroke
+                painter.setClipRect(area)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
             painter.strokePath(path, halo)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             if pen.style() == Qt.PenStyle.CustomDashLine:  # an offset would make a solid pen one of no dashes
                 pen.setDashOffset(lines.dash(piece) / width)
             painter.strokePath(path, pen)
-            painted |= path.boundingRect()
+            painted |= bounds
         if dense < len(stretches):
-            path = lines.path(stretches[dense:])
+            path = lines.path(stretches[dense:], corner)
+            bounds = path.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+            if not area.contains(bounds):
+                painter.setClipRect(area)
             painter.strokePath(path, thin)
-            painted |= path.boundingRect()
-        return painted.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+            painted |= bounds
+        return painted & area
 
     def _find_farthest(self, new: NDArray[np.float64], done: int) -> None:
         reach = np.nan_to_num(self.frame.reach(new), nan=0.0)
