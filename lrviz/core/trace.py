@@ -72,16 +72,29 @@ class Recorder:
             for name, values in metrics.items():
                 self._metrics[name][:, self._measured] = values
             self._measured += 1
-        self._theta[self._snapshots] = theta
-        self._snapshots += 1
+        self.snapshots(theta[None])
+
+    def snapshots(self, theta: NDArray[np.floating[Any]]) -> None:
+        """Keep the next few snapshots: theta (n, runs, P)."""
+        some = slice(self._snapshots, self._snapshots + len(theta))
+        self._theta[some] = theta
+        for values in self._details.values():
+            values[some] = np.nan
+        self._snapshots = some.stop
+
+    def theta_from(self, first: int) -> NDArray[np.floating[Any]]:
+        """(n, runs, P) theta at the snapshots that are there, from the `first` on."""
+        return _readonly(self._theta[first : self._snapshots])
 
     def detail(self, name: str, first: int, values: NDArray[np.floating[Any]]) -> None:
-        """Keep something more of the snapshots from the `first` on: values (n, runs, …). It may come late.
+        """Keep something more of snapshots that are there, from the `first` on: values (n, runs, …). It may come late.
 
         What belongs to an update is given before the row of the next step is published.
         """
         if name not in self._details:
-            self._details[name] = np.full((len(self.snapshot_steps), *values.shape[1:]), np.nan)
+            kept = np.empty((len(self.snapshot_steps), *values.shape[1:]))
+            kept[: self._snapshots] = np.nan  # later ones take no memory before their turn
+            self._details = {**self._details, name: kept}  # a reader may be going through it
         self._details[name][first : first + len(values)] = values
 
     def overflow(self, run: int, step: int) -> None:
@@ -142,6 +155,26 @@ class Trace:
         the snapshot's update, under torch's names; "hessian" (2, 2), as soon as it is measured.
         """
         return tuple(self._recorder._details)
+
+    def snapshot_at(self, step: int) -> int | None:
+        """The index of the snapshot that was kept at a step; None where there is none yet, or none was kept."""
+        if not 0 <= step < len(self):
+            return None
+        steps = self._recorder.snapshot_steps
+        index = int(steps.searchsorted(step))
+        return index if index < self._recorder._snapshots and steps[index] == step else None
+
+    def theta_at(self, index: int) -> NDArray[np.floating[Any]]:
+        """(P,) theta at the snapshot that `snapshot_at` gave."""
+        return _readonly(self._recorder._theta[index, self._run])
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate of a published step."""
+        return float(self._recorder._rate[self._run, step])
+
+    def details_at(self, index: int) -> dict[str, NDArray[np.float64]]:
+        """Every detail of one snapshot that `snapshot_at` gave; nan where it is not known."""
+        return {name: values[index, self._run] for name, values in self._recorder._details.items()}
 
     def detail(self, name: str) -> NDArray[np.float64]:
         """(S, …) one detail at the snapshots, nan where it is not known; no rows where it is not kept."""

@@ -15,12 +15,25 @@ from lrviz.engine.problems import SurfaceProblem
 
 
 def slopes(problem: SurfaceProblem, points: NDArray[np.floating[Any]]) -> list[Slope]:
-    """Gradient and Hessian, by autograd, at each of the points (G, 2); nan where they are not finite."""
+    """Gradient and curvature, by autograd, at each of the points (G, 2); nan where they are not finite."""
+    return [_slope(gradient, hessian) for gradient, hessian in zip(*_derivatives(problem, points), strict=True)]
+
+
+def hessians(problem: SurfaceProblem, points: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """(…, 2, 2) the Hessian, by autograd, at each of the points (…, 2); without the gradient's noise."""
+    found = _derivatives(problem, points.reshape(-1, 2))[1]
+    return found.reshape(*points.shape, 2)
+
+
+def _derivatives(
+    problem: SurfaceProblem, points: NDArray[np.floating[Any]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Gradients (G, 2) and Hessians (G, 2, 2)."""
     with torch.enable_grad():
         theta = torch.tensor(points, dtype=torch.float64, requires_grad=True)
         gradients = _derivative(problem.loss(theta), theta)
-        hessians = torch.stack([_derivative(gradients[:, i], theta).detach() for i in range(2)], 1).numpy()
-    return [_slope(gradient, hessian) for gradient, hessian in zip(gradients.detach().numpy(), hessians, strict=True)]
+        second = torch.stack([_derivative(gradients[:, i], theta).detach() for i in range(2)], 1)
+    return gradients.detach().numpy(), second.numpy()
 
 
 def dynamics(optimizer: Choice) -> Dynamics:

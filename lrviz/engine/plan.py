@@ -18,6 +18,8 @@ DENSE_STEPS = 16  # at the beginning, where a model moves most, every one is kep
 MEASUREMENTS = (24, 200)  # of a model's metrics, the fewest and the most;
 MANY_RUNS = 16  # of more runs than this, half of the fewest: nobody reads their curves one by one
 MEASURING_SHARE = 0.25  # of the training's cost, above the fewest
+DETAILED_RUNS = 64  # of more runs on a surface nobody looks at a single update
+DETAIL_BYTES = 8 * (2 + 4 + 2 * 6)  # of a run's snapshot: gradient, Hessian, and six numbers an axis of its optimizer
 _WORKING = 6  # tensors of theta's size: itself, its last place, gradient, two moments and one for the update
 
 
@@ -27,6 +29,7 @@ class Plan:
 
     snapshot_steps: NDArray[np.int64]  # (S,)
     metric_steps: NDArray[np.int64]  # (M,) of the snapshots; empty where there are no metrics
+    details: bool = False  # whether each snapshot is kept with the details of its update
 
 
 def plan_race(problem: Problem, experiment: Experiment) -> Plan:
@@ -34,14 +37,18 @@ def plan_race(problem: Problem, experiment: Experiment) -> Plan:
     runs, steps = len(experiment.runs), experiment.steps
     snapshot_bytes = runs * problem.parameters * problem.start(1).element_size()
     _refuse_what_cannot_fit(problem, runs, steps, snapshot_bytes)
-    if problem.steps_per_epoch is None:
+    on_surface = problem.steps_per_epoch is None
+    details = on_surface and runs <= DETAILED_RUNS
+    if details:
+        snapshot_bytes += runs * DETAIL_BYTES
+    if on_surface:
         snapshots, metrics = np.arange(steps + 1), np.empty(0, np.int64)
     else:
-        metrics = _metric_steps(problem, runs, steps, problem.steps_per_epoch)
+        metrics = _metric_steps(problem, runs, steps, problem.steps_per_epoch or steps)
         snapshots = np.union1d(_snapshot_steps(steps), metrics)
     while len(snapshots) * snapshot_bytes > SNAPSHOT_BYTES and len(snapshots) > 2:
         snapshots = snapshots[::2] if len(snapshots) % 2 else np.append(snapshots[::2], steps)
-    return Plan(snapshots, np.intersect1d(metrics, snapshots))
+    return Plan(snapshots, np.intersect1d(metrics, snapshots), details)
 
 
 def _refuse_what_cannot_fit(problem: Problem, runs: int, steps: int, snapshot_bytes: int) -> None:

@@ -16,7 +16,9 @@ from lrviz.engine.landscape import coarse_size, fine_size, model_landscape, surf
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import Plan, plan_race
 from lrviz.engine.planes import Window, plane_of_paths, plane_through_start
-from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_from_spec
+from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, data_behind, problem_from_spec
+from lrviz.engine.rates import shown_factors
+from lrviz.engine.surface_training import train_on_surface
 from lrviz.engine.training import train
 
 CHUNKS_BEFORE_BACKDROP = 40  # of training, some 10 ms each
@@ -38,13 +40,13 @@ def race(experiment: Experiment) -> Generator[Scene, None, None]:
         parameters=problem.parameters,
         steps_per_epoch=problem.steps_per_epoch,
         traces=recorder.traces,
+        factors=shown_factors(experiment),
         note=problem.note,
     )
-    training = train(problem, experiment, recorder, plan)
     if isinstance(problem, SurfaceProblem):
-        yield from _on_surface(scene, problem, training)
+        yield from _on_surface(scene, problem, train_on_surface(problem, experiment, recorder, plan))
     elif isinstance(problem, ModelProblem):
-        yield from _on_model(scene, problem, training)
+        yield from _on_model(scene, problem, train(problem, experiment, recorder, plan))
 
 
 def _recorder(experiment: Experiment, problem: Problem, plan: Plan) -> Recorder:
@@ -65,7 +67,7 @@ def _on_surface(scene: Scene, problem: SurfaceProblem, training: Iterator[None])
     assert not isinstance(spec, OnModel)
     bounds, minima = bounds_and_minima(spec)
     landscape = surface_landscape(problem, bounds)
-    scene = replace(scene, plane=Plane.of_surface(), landscape=landscape, minima=minima)
+    scene = replace(scene, plane=Plane.of_surface(), landscape=landscape, minima=minima, data=data_behind(spec))
     yield scene
     for _ in training:
         yield scene

@@ -15,6 +15,7 @@ from lrviz.core.experiment import Experiment
 from lrviz.core.problem import Problem
 from lrviz.core.trace import Recorder
 from lrviz.engine.descent import Descent
+from lrviz.engine.forks import share
 from lrviz.engine.plan import Plan
 
 CHUNK_SECONDS = 0.01  # so that there are new rows for every frame of the screen
@@ -31,13 +32,17 @@ def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Pl
         overflowed = descent.overflowed()
         for run in overflowed:
             recorder.overflow(int(run), step)
+        loss, rates = descent.loss.numpy().astype(np.float64), descent.rates.copy()
+        metrics = dict[str, NDArray[np.floating[Any]]]()
         if measured[step]:
-            metrics = dict[str, NDArray[np.floating[Any]]]()
             yield from chunk.published_while(_measure(problem, descent.theta, metrics))
+        if kept[step]:
+            for rows in (theta, *metrics.values()):
+                share(descent.forks, rows, step)
             recorder.snapshot(theta, metrics)
-        elif kept[step]:
-            recorder.snapshot(theta)
-        chunk.add(descent.loss.numpy().astype(np.float64), descent.applied_rates())
+        for rows in (loss, rates):
+            share(descent.forks, rows, step)
+        chunk.add(loss, rates)
         for run in overflowed:
             descent.park(int(run))
         if not descent.running.any():

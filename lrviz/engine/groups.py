@@ -1,0 +1,196 @@
+"""Rows that share an optimizer: all stepped at once where its update is linear in its rate, else one after another.
+
+Either way the optimizer is torch's own, and what it remembers can be read, handed on to a fork, and forgotten.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from lrviz.core import catalog
+from lrviz.core.experiment import Choice
+
+# Loss and gradient of one row alone, at the theta it has by now: what an optimizer's closure asks for.
+Evaluate = Callable[[int], tuple[Tensor, Tensor]]
+Memory = dict[str, Any]  # an optimizer's state of one parameter tensor, by torch's names
+Where = slice | NDArray[np.intp] | int  # rows of theta
+
+
+class Group(Protocol):
+    """Rows that share an optimizer. `theta`, `weights` and the like are (K, …), those of all rows."""
+
+    def advance(self, loss: Tensor, gradient: Tensor, weights: Tensor, evaluate: Evaluate, /) -> None:
+        """One update of its rows; weights (K, 1) are their rates."""
+        ...
+
+    def leave(self, row: int) -> None:
+        """The row is this group's no longer: nothing here moves it any more, and no other row notices."""
+        ...
+
+    def park(self, row: int) -> None:
+        """The row stays where it is, and what is not finite in it is forgotten."""
+        ...
+
+    def memory(self, row: int) -> Memory:
+        """What the optimizer remembers of a row, in copies."""
+        ...
+
+    def take_over(self, row: int, memory: Memory) -> None:
+        """Go on in a row with what another one remembers, of the same optimizer at the same step."""
+        ...
+
+    def memories(self) -> Iterator[tuple[str, Where, Any]]:
+        """Name, rows and values (n, P) or (n, 1) or a number: whatever the optimizer keeps for each parameter."""
+        ...
+
+
+def group_of(rows: range, theta: Tensor, optimizer: Choice) -> Group:
+    """A group of neighbouring rows of theta (K, P), which share its memory."""
+    rowwise = catalog.optimizers.find(optimizer.name).rowwise
+    return _InTurn(rows, theta, optimizer) if rowwise else _Together(rows, theta, optimizer)
+
+
+class _Together:
+    """Rows that one optimizer steps at once, at rate 1; each then moves by the fraction `weights` of that step."""
+
+    def __init__(self, rows: range, theta: Tensor, optimizer: Choice) -> None:
+        self._rows = slice(rows.start, rows.stop)
+        self._all = len(rows) == len(theta)
+        self._theta = theta[self._rows]
+        self._stepped = self._theta.detach().clone()
+        self._optimizer = _torch_optimizer(self._stepped, optimizer)
+        self._step = _plain_step(self._optimizer)
+        self._staying: NDArray[np.intp] | None = None  # of its own rows; None while all are
+
+    def advance(self, _loss: Tensor, gradient: Tensor, weights: Tensor, _evaluate: Evaluate, /) -> None:
+        if not self._all:
+            gradient, weights = gradient[self._rows], weights[self._rows]
+        self._stepped.copy_(self._theta)
+        self._stepped.grad = gradient
+        self._step()
+        if self._staying is None:
+            torch.lerp(self._theta, self._stepped, weights, out=self._theta)
+        elif len(self._staying):
+            moved = torch.lerp(self._theta, self._stepped, weights)
+            self._theta[self._staying] = moved[self._staying]
+
+    def leave(self, row: int) -> None:
+        staying = np.arange(len(self._theta)) if self._staying is None else self._staying
+        self._staying = staying[staying != row - self._rows.start]
+
+    def park(self, row: int) -> None:
+        for value in self._memory.values():
+            if self._of_rows(value):
+                value[row - self._rows.start] = 0.0
+
+    def memory(self, row: int) -> Memory:
+        at = row - self._rows.start
+        return {name: (value[at].clone() if self._of_rows(value) else value) for name, value in self._memory.items()}
+
+    def take_over(self, row: int, memory: Memory) -> None:
+        for name, value in self._memory.items():
+            if self._of_rows(value):
+                value[row - self._rows.start] = memory[name]
+
+    def memories(self) -> Iterator[tuple[str, Where, Any]]:
+        for name, value in self._memory.items():
+            if self._of_rows(value):
+                values = value.numpy()
+                if self._staying is None:
+                    yield name, self._rows, values
+                else:
+                    yield name, self._rows.start + self._staying, values[self._staying]
+            elif _is_number(value):
+                rows = self._rows if self._staying is None else self._rows.start + self._staying
+                yield name, rows, float(value)
+
+    @property
+    def _memory(self) -> Memory:
+        memory: Memory = self._optimizer.state[self._stepped]
+        return memory
+
+    def _of_rows(self, value: object) -> bool:
+        return isinstance(value, Tensor) and value.shape == self._stepped.shape
+
+
+class _InTurn:
+    """Rows with an optimizer each, since its update is not linear in its rate or asks for the loss again."""
+
+    def __init__(self, rows: range, theta: Tensor, optimizer: Choice) -> None:
+        self._theta = {row: theta[row].detach() for row in rows}
+        self._each = {row: _torch_optimizer(leaf, optimizer) for row, leaf in self._theta.items()}
+        self._step = {row: _plain_step(each) for row, each in self._each.items()}
+
+    def advance(self, loss: Tensor, gradient: Tensor, weights: Tensor, evaluate: Evaluate, /) -> None:
+        loss, gradient = loss.clone(), gradient.clone()  # asking again may overwrite them
+        for row, optimizer in self._each.items():
+            if math.isfinite(loss[row]):  # of others nothing is known; their run has ended
+                optimizer.param_groups[0]["lr"] = float(weights[row])
+                self._step[row](_closure(self._theta[row], row, loss[row], gradient[row], evaluate))
+
+    def leave(self, row: int) -> None:
+        del self._each[row]
+
+    def park(self, row: int) -> None:
+        self._each.pop(row, None)
+
+    def memory(self, row: int) -> Memory:
+        memory: Memory = copy.deepcopy(self._each[row].state[self._theta[row]])
+        return memory
+
+    def take_over(self, row: int, memory: Memory) -> None:
+        self._each[row].state[self._theta[row]] = memory
+
+    def memories(self) -> Iterator[tuple[str, Where, Any]]:
+        for row, optimizer in self._each.items():
+            theta = self._theta[row]
+            for name, value in optimizer.state[theta].items():
+                if isinstance(value, Tensor) and value.shape == theta.shape:
+                    yield name, row, value.numpy()
+                elif _is_number(value):
+                    yield name, row, float(value)
+
+
+def _torch_optimizer(theta: Tensor, optimizer: Choice) -> torch.optim.Optimizer:
+    made = catalog.optimizers.find(optimizer.name).factory([theta], 1.0, **optimizer.parameters)
+    assert isinstance(made, torch.optim.Optimizer)
+    return made
+
+
+def _plain_step(optimizer: torch.optim.Optimizer) -> Callable[..., object]:
+    """torch's own step, without the wrappers that cost more than it does.
+
+    They are a profiler's mark, hooks that nobody sets here, and no_grad, which holds already wherever groups advance.
+    Another distribution's optimizer keeps them.
+    """
+    kind = type(optimizer)
+    if not kind.__module__.startswith("torch.optim."):
+        return optimizer.step
+    plain: Callable[..., object] = inspect.unwrap(kind.step).__get__(optimizer)
+    return plain
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, Tensor):
+        return value.numel() == 1
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _closure(theta: Tensor, row: int, loss: Tensor, gradient: Tensor, evaluate: Evaluate) -> Callable[[], float]:
+    """What torch's optimizers call for the loss, with the gradient left in `theta.grad`."""
+    known = [(loss, gradient)]  # the first question is the one that was answered for all rows at once
+
+    def closure() -> float:
+        value, theta.grad = known.pop() if known else evaluate(row)
+        return float(value)
+
+    return closure
