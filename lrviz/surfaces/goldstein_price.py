@@ -9,8 +9,8 @@ from lrviz.core.catalog import surface
     "goldstein_price",
     title="Goldstein–Price",
     bounds=(-2.0, 2.0, -2.0, 2.0),
-    start=(-1.0, -1.5),
-    rates=(0.001, 0.0001, 0.00003, 0.0000001),
+    start=(-0.5, 0.0),
+    rates=(0.0005, 0.0003, 0.0001, 0.0000003),
     minima=lambda **_: [(0.0, -1.0), (-0.6, -0.4), (1.8, 0.2), (1.2, 0.8)],
     formula="(1 + (x + y + 1)² (19 − 14x + 3x² − 14y + 6xy + 3y²))"
     " (30 + (2x − 3y)² (18 − 32x + 12x² + 48y − 36xy + 27y²))",

@@ -11,9 +11,9 @@ SLOPE = 0.2  # of the plateau
 @surface(
     "plateau_cliff",
     title="Plateau and cliff",
-    bounds=(-3.0, 1.0, -2.0, 2.0),
+    bounds=(-3.2, 0.6, -1.9, 1.9),
     start=(-2.6, 1.3),
-    rates=(2.5, 1.2, 0.5, 0.01),
+    rates=(2.5, 1.6, 0.5, 0.01),
     minima=lambda **_: [(0.0, 0.0)],
     formula="0.2 (exp(kx)/k − x) + ¼ y²",
     source="R. Pascanu, T. Mikolov and Y. Bengio, ICML 2013, 1310–1318, for cliffs beside plateaus",

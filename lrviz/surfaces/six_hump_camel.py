@@ -13,7 +13,7 @@ SHALLOW = (1.6071047529201974, 0.5686514548841314)
 @surface(
     "six_hump_camel",
     title="Six-hump camel",
-    bounds=(-2.1, 2.1, -1.2, 1.2),
+    bounds=(-2.1, 2.1, -1.5, 1.5),
     start=(-1.95, -0.9),
     rates=(0.3, 0.1, 0.03, 0.0003),
     minima=lambda **_: [(sign * x, sign * y) for x, y in (DEEPEST, MIDDLE, SHALLOW) for sign in (1, -1)],

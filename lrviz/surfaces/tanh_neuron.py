@@ -83,8 +83,8 @@ def _data() -> DataView:
     "tanh_neuron",
     title="Tanh neuron on diabetes data",
     bounds=(-3.0, 3.0, -3.0, 3.0),
-    start=(-1.0, 1.3),  # near the watershed: plain descent ends in one valley at the rate 1, in the other at 0.2
-    rates=(3.0, 1.0, 0.2, 0.002),
+    start=(-1.0, 1.4),  # near the watershed: plain descent ends in one valley at the rate 1, in the other at 0.5
+    rates=(3.0, 1.0, 0.5, 0.002),
     minima=_minima,
     formula="mean (w₂ tanh(w₁ triglycerides) − progression)²",
     source="B. Efron, T. Hastie, I. Johnstone and R. Tibshirani, The Annals of Statistics 32 (2004), 407–499",

@@ -12,7 +12,7 @@ from lrviz.core import catalog
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import OnModel, choose
 from lrviz.core.problem import Problem
-from lrviz.engine.problems import bounds_and_minima, data_behind, problem_from_spec
+from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, data_behind, problem_from_spec
 from tests.engine.questions import on_expression, on_model, on_surface
 
 POINTS = torch.tensor([[0.3, -0.7], [1.5, 0.2], [-1.1, 0.9]], dtype=torch.float64)
@@ -35,8 +35,10 @@ def noise_of(problem: Problem, step: int, points: Tensor = POINTS) -> Tensor:
     return problem.gradients(points, step)[1] - points
 
 
-def noisy_bowl(noise: float = 0.5, seed: int = 0) -> Problem:
-    return problem_from_spec(on_surface("bowl", curvature=1.0, noise=noise), seed)
+def noisy_bowl(noise: float = 0.5, seed: int = 0) -> SurfaceProblem:
+    problem = problem_from_spec(on_surface("bowl", curvature=1.0, noise=noise), seed)
+    assert isinstance(problem, SurfaceProblem)
+    return problem
 
 
 def test_noise_is_the_same_for_every_run_however_many_there_are() -> None:
@@ -62,6 +64,17 @@ def test_noise_has_mean_0_and_its_deviation_on_either_axis_alone() -> None:
     assert drawn.mean(0).abs().max() < 4 * 0.5 / 64
     torch.testing.assert_close(drawn.std(0), torch.full((2,), 0.5, dtype=torch.float64), rtol=0.05, atol=0)
     assert torch.corrcoef(drawn.T)[0, 1].abs() < 4 / 64
+
+
+@pytest.mark.parametrize("lr", [0.4, 0.05])
+def test_under_noise_a_rate_keeps_swinging_as_widely_as_the_noisy_bowl_says(lr: float) -> None:
+    problem, theta, steps = noisy_bowl(0.5), torch.zeros(1, 2, dtype=torch.float64), 20_000
+    places = torch.empty(steps, 2, dtype=torch.float64)
+    for step in range(steps):
+        theta = theta - lr * (theta + problem.noise_at(step))  # curvature 1
+        places[step] = theta
+    expected = torch.full((2,), 0.5 * (lr / (2 - lr)) ** 0.5, dtype=torch.float64)
+    torch.testing.assert_close(places.std(0), expected, rtol=0.1, atol=0)
 
 
 def test_noise_leaves_the_loss_true_and_is_in_the_fingerprint() -> None:

@@ -64,3 +64,78 @@ def test_on_beale_0_01_arrives_where_0_001_is_still_on_the_plateau_and_0_1_is_go
 def test_the_time_to_leave_the_saddle_grows_as_the_rate_shrinks(lr: float) -> None:
     steps = math.ceil(math.log(2 / 0.01) / math.log(1 + 2 * lr))  # until y = 0.01 (1 + 2 lr)^t passes the window's edge
     assert descend("saddle", lr, steps - 1)[1] < 2 <= descend("saddle", lr, steps)[1]
+
+
+def nearest_minimum(name: str, lr: float, steps: int = 400) -> int | None:
+    """Which known minimum the surface's own start leads to; None if it is at none of them."""
+    surface = catalog.surfaces.find(name)
+    minima = surface.minima(**surface.own_settings(surface.settings({})))
+    distance = (torch.tensor(minima, dtype=torch.float64) - descend(name, lr, steps)).norm(dim=1)
+    return int(distance.argmin()) if distance.min() < 1e-3 else None
+
+
+@pytest.mark.parametrize(
+    ("name", "larger", "smaller"),
+    [
+        ("goldstein_price", (0.0003, 0), (0.0001, 1)),  # the deepest, and the one next to the start
+        ("sharp_flat", (0.3, 1), (0.05, 0)),  # the flat one, and the sharp one on the way
+        ("six_hump_camel", (0.1, 0), (0.03, 5)),
+        ("tanh_neuron", (1.0, 1), (0.5, 0)),
+        ("three_hump_camel", (0.2, 0), (0.05, 2)),
+    ],
+)
+def test_the_rate_decides_which_minimum_is_found(
+    name: str, larger: tuple[float, int], smaller: tuple[float, int]
+) -> None:
+    for lr, minimum in (larger, smaller):
+        assert lr in catalog.surfaces.find(name).rates
+        assert nearest_minimum(name, lr) == minimum
+
+
+@pytest.mark.parametrize(("lr", "stays"), [(0.099, True), (0.101, False)])
+def test_just_past_two_over_its_curvature_the_sharp_minimum_lets_go(lr: float, stays: bool) -> None:
+    surface = catalog.surfaces.find("sharp_flat")
+    theta = torch.tensor([-1.001, 0.0], dtype=torch.float64, requires_grad=True)
+    for _ in range(2_000):
+        (gradient,) = torch.autograd.grad(surface.factory(theta[0], theta[1], sharpness=20.0), theta)
+        theta = (theta - lr * gradient).detach().requires_grad_()
+    sharp, _ = torch.tensor(surface.minima(), dtype=torch.float64)
+    assert ((theta - sharp).norm() < 1e-4) == stays
+
+
+def test_between_its_two_limits_a_rate_settles_in_styblinski_and_tangs_shallow_valley_alone() -> None:
+    x, before = descend("styblinski_tang", 0.06, 400)
+    _, after = descend("styblinski_tang", 0.06, 401)
+    assert x == pytest.approx(2.746802770990837)
+    assert abs(after - before) > 0.3
+
+
+@pytest.mark.parametrize(("lr", "swings"), [(0.99, False), (1.01, True)])
+def test_the_foot_of_the_cliff_holds_rates_up_to_ten_over_its_steepness(lr: float, swings: bool) -> None:
+    before, after = descend("plateau_cliff", lr, 3_000)[0], descend("plateau_cliff", lr, 3_001)[0]
+    assert (abs(after - before) > 1e-3) == swings
+
+
+def test_at_ackleys_tip_no_constant_rate_comes_to_rest() -> None:
+    surface = catalog.surfaces.find("ackley")
+    for lr in (0.01, 0.001):
+        theta = torch.tensor([0.2, 0.1], dtype=torch.float64, requires_grad=True)
+        for _ in range(500):
+            (gradient,) = torch.autograd.grad(surface.factory(theta[0], theta[1]), theta)
+            theta = (theta - lr * gradient).detach().requires_grad_()
+        assert 0.1 * lr < theta.norm() < 10 * lr
+
+
+def test_a_turn_of_the_ravine_changes_nothing_for_plain_descent() -> None:
+    ravine = catalog.surfaces.find("rotated_ravine").factory
+    losses = []
+    for angle in (0.0, 30.0):
+        turn = math.radians(angle)
+        start = (math.cos(turn) - math.sin(turn), math.sin(turn) + math.cos(turn))  # one along and one across
+        theta = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+        for _ in range(50):
+            loss = ravine(theta[0], theta[1], angle=angle)
+            (gradient,) = torch.autograd.grad(loss, theta)
+            theta = (theta - 0.05 * gradient).detach().requires_grad_()
+        losses.append(loss.item())
+    assert losses[0] == pytest.approx(losses[1])
