@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
@@ -14,8 +15,8 @@ from lrviz.views.board_controls import BoardControls
 from lrviz.views.board_pointer import Carrier, panel_at
 from lrviz.views.guard import guarded
 from lrviz.views.maps import Maps
-from lrviz.views.panel_badge import Said, badge, said
-from lrviz.views.panel_heads import Head, place_head
+from lrviz.views.panel_badge import Said, said, tip
+from lrviz.views.panel_heads import Head, Wanted, place_head
 from lrviz.views.panel_painting import paint_panel
 from lrviz.views.panel_view import View, fonts, view_of
 from lrviz.views.spot import Spot
@@ -52,6 +53,7 @@ class Board(Maps):
         self._said_at: list[int] = []  # the step that each run's badge and labels tell of
         self._said: list[Said | None] = []  # what they say there; None until it is asked
         self._heads_placed: list[Head] = []
+        self._wanted = Wanted()
         self._controls = self._new_controls() if interactive else None
         self._carrier = Carrier(self)
         self._carrier.run_moved.connect(self.run_moved)
@@ -81,19 +83,31 @@ class Board(Maps):
         if figures is None:
             figures = ALL
             self.take_in()
-        behind = step == self.step and any(said_at != step for said_at in self._said_at[figures])
+        same = step == self.step  # figures may be behind, and an update there may be known only now
         again = step < self.step  # back, or from the beginning: every figure is of another time
         for run in range(len(self._said_at))[ALL if again else figures]:
             self._said_at[run] = step
             self._said[run] = None
         super().show_step(step)
-        if behind and self._ink is not None:
+        if same and self._ink is not None:
             self.update(self.moved_region())
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self.setPalette(palette(theme))
         self.lay_out()
+
+    def show_arrows(self, on: bool) -> None:
+        """Whether each head shows what the update on screen is made of."""
+        self._want(replace(self._wanted, arrows=on))
+
+    def show_gauge(self, on: bool) -> None:
+        """Whether each panel shows how near its run is to the limit of stability."""
+        self._want(replace(self._wanted, gauge=on))
+
+    def show_stage(self, run: int, stage: int | None) -> None:
+        """A stage of an update is being told: its run shows the arrows up to that one. None: no longer."""
+        self._want(replace(self._wanted, told=None if stage is None else (run, stage)))
 
     def wanted_height(self, most: QSize) -> int:
         """How high the board has to be for its panels to be as large as they can be within `most`."""
@@ -123,8 +137,16 @@ class Board(Maps):
 
     # Layout
 
+    def _want(self, wanted: Wanted) -> None:
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._said = [None] * len(self._said)
+            if self._ink is not None:
+                self.update(self.moved_region())
+
     def _plain(self) -> Board:
         board = Board(interactive=False)
+        board._wanted = self._wanted
         board.set_theme(self.theme)
         board.resize(self.size())
         board.windows = self.windows
@@ -176,8 +198,8 @@ class Board(Maps):
         before = self._heads_placed
         self._heads_placed = []
         for run, (trail, was) in enumerate(zip_longest(trails, before[: len(trails)])):
-            told = self._said[run] = self._said[run] or said(view.scene, run, self._said_at[run])
-            head = place_head(view, trail, run, self.step, told, was)
+            told = self._said[run] = self._said[run] or said(view.scene, run, self._said_at[run], self._wanted.gauge)
+            head = place_head(view, trail, run, self.step, told, was, self._wanted)
             self._heads_placed.append(head)
             for rect in head.touched(was, self._inked.get(run, QRect())):
                 region |= rect
@@ -205,7 +227,7 @@ class Board(Maps):
         if self._view is None:
             return
         panel = panel_at(self._view.grid, event.position().toPoint())
-        self.setToolTip("" if panel is None else badge(self._view.scene, panel, self.step).reason)
+        self.setToolTip("" if panel is None else tip(self._view.scene, panel, self.step))
         if self._controls is not None:
             self._carrier.move(self._view, event.position())
             on_map = self._hand.move(self._spots, event)

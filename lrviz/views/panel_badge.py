@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from lrviz.core.scene import Scene
 from lrviz.core.verdict import Kind
 from lrviz.views import numbers
+from lrviz.views.gauge_words import Reading, gauge_sentence, reading
 
 SIGNS: dict[Kind, str] = {"diverged": "▲", "oscillating": "≈", "converged": "✓", "crawling": "…", "stuck": "■"}
 
@@ -40,15 +41,22 @@ def badge(scene: Scene, run: int, step: int) -> Badge:
 
 @dataclass(frozen=True)
 class Said:
-    """What a panel says of its run at a step: the badge, and which of a model's measurements; -1 before the first."""
+    """What a panel says of its run at a step."""
 
     badge: Badge
-    measurement: int
+    measurement: int  # which of a model's; -1 before the first
+    gauge: Reading | None
 
 
-def said(scene: Scene, run: int, step: int) -> Said:
+def said(scene: Scene, run: int, step: int, gauge: bool = True) -> Said:
+    """What is said of `run` at `step`, with the `gauge` or without."""
     measurement = int(scene.traces[run].metric_step.searchsorted(step, side="right")) - 1
-    return Said(badge(scene, run, step), measurement)
+    return Said(badge(scene, run, step), measurement, reading(scene, run, step) if gauge else None)
+
+
+def tip(scene: Scene, run: int, step: int) -> str:
+    """What a panel says under the pointer: a verdict's whole reason, and the gauge with its formula."""
+    return "\n".join(line for line in (badge(scene, run, step).reason, gauge_sentence(scene, run, step)) if line)
 
 
 def figure(scene: Scene, run: int, measurement: int) -> str:

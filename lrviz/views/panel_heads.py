@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter, QRegion
 
 from lrviz.views.markers import HALO, RADIUS, arrow_path, paint_marker
+from lrviz.views.panel_arrows import Arrows, place_arrows
 from lrviz.views.panel_badge import Said
-from lrviz.views.panel_labels import INSET, Label, away_label, badge_label, figure_label, reason_label
+from lrviz.views.panel_data import Inset, inset_rect, place_inset
+from lrviz.views.panel_gauge import GaugeLabel, gauge_label
+from lrviz.views.panel_labels import INSET, Label, away_label, badge_label, figure_label, note_label, reason_label
 from lrviz.views.panel_view import SPARE, View
 from lrviz.views.trail import Trail
+from lrviz.views.way import Frame
 
 REACH = 1.5 * RADIUS + HALO + 1  # px from a marker's centre that it may paint
 ARROW_REACH = 2.8  # radii of an arrow, from its tip, that it may paint
@@ -21,7 +26,20 @@ BAND = 32  # px
 
 
 @dataclass(frozen=True)
-class Arrow:
+class Wanted:
+    """What a person wants to see of each step."""
+
+    arrows: bool = False  # what the update is made of
+    gauge: bool = True  # how near it is to its limit of stability
+    told: tuple[int, int] | None = None  # the run and the stage of its update that are being told just now
+
+    def upto(self, run: int) -> int | None:
+        """The last stage whose arrow is shown in a run's panel; None for all of them."""
+        return self.told[1] if self.told is not None and self.told[0] == run else None
+
+
+@dataclass(frozen=True)
+class EdgeArrow:
     """At the map's edge, pointing to what lies beyond: the head, or, smaller, the farthest that the trail has been."""
 
     tip: QPointF
@@ -34,37 +52,56 @@ class Arrow:
         return ARROW_REACH * self.radius
 
 
+class State(NamedTuple):
+    """All that a head depends on."""
+
+    view: View
+    said: Said
+    frame: Frame | None
+    points: int  # how many the trail has
+    upto: int | None  # the last stage of the update whose arrow is shown; None for all
+    updated: bool  # whether there is an update to show arrows of
+
+
 @dataclass(frozen=True)
 class Head:
     """One panel's moving parts, in widget coordinates."""
 
-    state: tuple[View, Said, int]  # all that they depend on: the last is how many points the trail has
+    state: State  # all that they depend on
     map: QRectF
     at: QPointF | None  # the marker; None before the first point is known, and off the map
-    arrow: Arrow | None
+    arrow: EdgeArrow | None
     standing: tuple[Label, ...]
-    away: Label | None  # "off the map", beside the arrow
+    moving: tuple[Label, ...]  # "off the map", beside the arrow, and by how much the update's arrows are enlarged
+    arrows: Arrows | None
+    inset: Inset | None
 
     @property
     def labels(self) -> tuple[Label, ...]:
-        return self.standing if self.away is None else (*self.standing, self.away)
+        return self.standing + self.moving
 
     def touched(self, before: Head | None, inked: QRect) -> list[QRect]:
         """What has to be painted again for this head: as few rectangles as will do, since each costs its share."""
         if before is self:
             return [] if inked.isEmpty() else [_in_bands(inked)]
-        moved, areas = inked, []
+        moved = inked
+        areas: list[QRect] = []
         same = before is not None and before.standing is self.standing
         for head in (self,) if before is None else (self, before):
             moved = moved.united(head._marker_area())
-            labels = head.labels[len(head.standing) :] if same else head.labels
-            areas += [label.area for label in labels if label.area not in areas]
+            if head.arrows is not None:
+                moved = moved.united(head.arrows.area)
+            areas += [label.area for label in (head.moving if same else head.labels) if label.area not in areas]
+            if head.inset is not None and head.inset.area not in areas:
+                areas.append(head.inset.area)
             if head.arrow is not None:
                 areas.append(_around(head.arrow.tip, head.arrow.behind, self.map))
         return areas if moved.isEmpty() else [_in_bands(moved), *areas]
 
     def paint(self, painter: QPainter, view: View, run: int, exposed: QRegion) -> None:
         """Paint what stands in `exposed`: no text hides a head."""
+        if self.inset is not None and exposed.intersects(self.inset.area):
+            self.inset.paint(painter, view, run)
         for label in self.labels:
             if exposed.intersects(label.area):
                 label.paint(painter, view)
@@ -72,6 +109,8 @@ class Head:
             arrow = arrow_path(self.arrow.angle, self.arrow.radius).translated(self.arrow.tip)
             painter.strokePath(arrow, view.theme.halo_pen(2 * HALO))
             painter.fillPath(arrow, view.theme.run_color(run))
+        if self.arrows is not None:
+            self.arrows.paint(painter, view)
         if self.at is not None and self.map.adjusted(REACH, REACH, -REACH, -REACH).contains(self.at):
             paint_marker(painter, view.theme, run, self.at)
         elif self.at is not None:
@@ -83,45 +122,72 @@ class Head:
         return QRect() if self.at is None else _around(self.at, REACH, self.map)
 
 
-def place_head(view: View, trail: Trail | None, run: int, step: int, said: Said, before: Head | None) -> Head:
+def place_head(
+    view: View, trail: Trail | None, run: int, step: int, said: Said, before: Head | None, wanted: Wanted
+) -> Head:
     """What moves in a run's panel, at `step`, and what is said there; the head before, where nothing has changed."""
-    count = 0 if trail is None else trail.count(step)
-    state = (view, said, count)
+    state = _state(view, trail, run, step, said, wanted)
     if before is not None and before.state == state:
         return before
+    rect = inset_rect(view, run)
     if before is not None and before.state[:2] == state[:2]:
         standing = before.standing  # the same words at the same places
     else:
-        standing = _standing(view, trail, run, said)
+        standing = _standing(view, trail, run, said, rect)
     area = view.map_areas[run]
-    at, arrow, away = None, None, None
+    at, arrow, arrows, inset = None, None, None, None
+    moving: list[Label] = []
     if trail is not None:
         place, farthest = trail.last_place(step), trail.farthest_place(step)
         at = None if place is None else trail.pixel(place) + area.topLeft()
+        if place is not None and rect is not None:
+            inset = place_inset(view, rect, trail.way.points[place])
         if place is not None and at is not None and not area.contains(at):
             arrow, at = _arrow(area, at, RADIUS), None
             point = trail.way.points[place].tolist()
-            away = away_label(view, run, point, arrow.tip, arrow.angle, arrow.behind)
+            moving.append(away_label(view, run, point, arrow.tip, arrow.angle, arrow.behind))
         elif farthest is not None:
             arrow = _arrow(area, trail.pixel(farthest) + area.topLeft(), SMALL_RADIUS)
-    return Head(state, area, at, arrow, standing, away)
+        if at is not None and state.updated:
+            arrows = place_arrows(view, trail.frame, run, step, at, wanted.upto(run))
+    if arrows is not None and arrows.note:
+        gauge = next((label for label in standing if isinstance(label, GaugeLabel)), None)
+        moving.append(note_label(view, run, arrows.note, gauge, _upper_right(view, run, rect)))
+    return Head(state, area, at, arrow, standing, tuple(moving), arrows, inset)
 
 
-def _standing(view: View, trail: Trail | None, run: int, said: Said) -> tuple[Label, ...]:
-    """The labels whose places don't depend on the head's: badge, reason and figure."""
+def _state(view: View, trail: Trail | None, run: int, step: int, said: Said, wanted: Wanted) -> State:
+    if trail is None:
+        return State(view, said, None, 0, None, False)
+    upto = wanted.upto(run)
+    arrows = (wanted.arrows or upto is not None) and not view.on_model
+    updated = arrows and step + 1 < len(view.scene.traces[run])  # an update is known once it has led somewhere
+    return State(view, said, trail.frame, trail.count(step), upto, updated)
+
+
+def _standing(view: View, trail: Trail | None, run: int, said: Said, inset: QRect | None) -> tuple[Label, ...]:
+    """The labels whose places don't depend on the head's: badge, reason, gauge and figure."""
     labels: list[Label | None] = [badge_label(view, said.badge, run)]
     if trail is not None:
-        reason = reason_label(view, said.badge.reason, run) if said.badge.reason else None
+        reason = reason_label(view, said.badge.reason, run, inset) if said.badge.reason else None
         labels += [reason, figure_label(view, run, said.measurement, reason) if view.on_model else None]
+        right = _upper_right(view, run, inset)
+        labels += [gauge_label(view, run, said.gauge, right) if said.gauge is not None else None]
     return tuple(label for label in labels if label is not None)
 
 
-def _arrow(area: QRectF, toward: QPointF, radius: float) -> Arrow:
+def _upper_right(view: View, run: int, inset: QRect | None) -> bool:
+    """Which of the upper corners is the gauge's: the left one, unless the inset stands there."""
+    middle = view.map_areas[run].center()
+    return inset is not None and inset.center().y() < middle.y() and inset.center().x() < middle.x()
+
+
+def _arrow(area: QRectF, toward: QPointF, radius: float) -> EdgeArrow:
     """Where the ray from the map's middle to a point off it meets the edge, a little inside."""
     inner = area.adjusted(INSET, INSET, -INSET, -INSET)
     away = toward - inner.center()
     reach = max(abs(away.x()) / max(inner.width() / 2, 1), abs(away.y()) / max(inner.height() / 2, 1), 1e-9)
-    return Arrow(inner.center() + away * (1 / reach), math.atan2(away.y(), away.x()), radius)
+    return EdgeArrow(inner.center() + away * (1 / reach), math.atan2(away.y(), away.x()), radius)
 
 
 def _in_bands(rect: QRect) -> QRect:

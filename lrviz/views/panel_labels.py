@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 from lrviz.views import numbers
 from lrviz.views.panel_badge import Badge, figure
 from lrviz.views.panel_view import SPARE, Letters, View
+from lrviz.views.theme import Theme
 
 INSET = 4.0  # px between a map's edge and what stands in its corners
 PAD = 4.0  # px around a text that stands on a map
@@ -31,11 +32,7 @@ class Label:
 
     def paint(self, painter: QPainter, view: View) -> None:
         if self.on_map:
-            sheet = QColor(view.theme.window)
-            sheet.setAlpha(SHEET)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(sheet)
-            painter.drawRoundedRect(self.rect, 3, 3)
+            paint_sheet(painter, view.theme, self.rect)
         painter.setFont(self.letters.font)
         painter.setPen(QColor(self.color))
         left = self.rect.left() + (PAD if self.on_map else 0)
@@ -46,6 +43,15 @@ class Label:
             painter.drawText(QPointF(left, self.letters.baseline(line)), text)
 
 
+def paint_sheet(painter: QPainter, theme: Theme, rect: QRectF) -> None:
+    """What keeps the map off the letters."""
+    sheet = QColor(theme.window)
+    sheet.setAlpha(SHEET)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(sheet)
+    painter.drawRoundedRect(rect, 3, 3)
+
+
 def badge_label(view: View, said: Badge, run: int) -> Label:
     """The longest of the badge's texts that its place takes."""
     (rect, area), letters = view.badge_places[run], view.fonts.body
@@ -54,9 +60,12 @@ def badge_label(view: View, said: Badge, run: int) -> Label:
     return Label(text, rect, area, letters, color, on_map=False)
 
 
-def reason_label(view: View, reason: str, run: int) -> Label | None:
-    """A verdict's reason at the map's foot, in a few lines, where that leaves most of the map to be seen."""
-    inner = _inner(view.map_areas[run])
+def reason_label(view: View, reason: str, run: int, beside: QRect | None = None) -> Label | None:
+    """A verdict's reason at the map's foot, in a few lines, where that leaves most of the map to be seen.
+
+    `beside` is what stands in one of the lower corners already.
+    """
+    inner = _beside(_inner(view.map_areas[run]), beside)
     if inner.height() < LOWEST:
         return None
     text = _wrapped(reason, view.fonts.small, inner.width() - 2 * PAD)
@@ -101,6 +110,23 @@ def away_label(view: View, run: int, place: list[float], tip: QPointF, angle: fl
     # Far enough behind the tip that neither the label's width nor its height reaches the arrow.
     far = min(size.width() / 2 / max(abs(back.x()), 1e-9), size.height() / 2 / max(abs(back.y()), 1e-9))
     return _on_map(view, text, letters, tip - back * (far + behind), inner)
+
+
+def note_label(view: View, run: int, text: str, above: Label | None, right: bool) -> Label:
+    """A remark in an upper corner of the map, under what stands there already."""
+    inner = _inner(view.map_areas[run])
+    top = inner.top() if above is None else above.rect.bottom() + INSET / 2
+    corner = QPointF(inner.right() if right else inner.left(), top)
+    return _on_map(view, text, view.fonts.small, corner, inner.adjusted(0, top - inner.top(), 0, 0))
+
+
+def _beside(inner: QRectF, taken: QRect | None) -> QRectF:
+    """What a rectangle in a lower corner leaves of a map's width."""
+    if taken is None or taken.center().y() < inner.center().y():
+        return inner
+    if taken.center().x() < inner.center().x():
+        return inner.adjusted(taken.right() + 1 + INSET - inner.left(), 0, 0, 0)
+    return inner.adjusted(0, 0, taken.left() - INSET - inner.right(), 0)
 
 
 def _on_map(view: View, text: str, letters: Letters, at: QPointF, within: QRectF) -> Label:
