@@ -35,7 +35,7 @@ def plateau(
         float, Range(0, 1), Shown("floor", "the part of the rate below which it never drops", more=True)
     ] = 0.0,
 ) -> LRScheduler:
-    """The rate is multiplied by γ once the loss has not become better for `patience` of the whole length, run by run."""
+    """The rate is multiplied by γ once the loss has not got better for `patience` of the whole length, run by run."""
     from torch.optim.lr_scheduler import ReduceLROnPlateau
 
     return ReduceLROnPlateau(
