@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from lrviz.core.catalog import Bounds
 from lrviz.core.landscape import Landscape
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.planes import Window
-from lrviz.engine.problems import SurfaceProblem
+from lrviz.engine.problems import Function, SurfaceProblem
 
 SURFACE_SIZE = 201  # points a side: fine enough for Rosenbrock's valley, and evaluated in 2 ms
 FINE_SIZES = (21, 81)  # the smallest and the largest, whatever the budget
@@ -23,11 +24,20 @@ BATCH_SECONDS = 0.015
 
 
 def surface_landscape(problem: SurfaceProblem, bounds: Bounds, size: int = SURFACE_SIZE) -> Landscape:
-    """The surface on size × size points over `bounds`, in one evaluation."""
-    points = torch.from_numpy(_grid(bounds, size))
+    """The surface on size × size points over `bounds`. The latest are kept: whoever drags a start asks for them again.
+
+    Real losses need it, whose landscape is a sum over samples: tens of milliseconds instead of one.
+    """
+    return _surface_landscape(problem.function, bounds, size)
+
+
+@lru_cache(maxsize=8)
+def _surface_landscape(function: Function, bounds: Bounds, size: int) -> Landscape:
+    x, y = torch.from_numpy(_grid(bounds, size)).unbind(1)
     with torch.no_grad():
-        loss = problem.loss(points)
-    return Landscape(bounds, loss.numpy().reshape(size, size))
+        loss = function(x, y).numpy().reshape(size, size)
+    loss.setflags(write=False)  # one for all who ask
+    return Landscape(bounds, loss)
 
 
 def model_landscape(problem: ModelProblem, window: Window, size: int) -> Iterator[Landscape | None]:

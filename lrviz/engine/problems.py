@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -16,6 +17,7 @@ from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import MAX_RUNS, OnExpression, OnModel, OnSurface, ProblemSpec
 from lrviz.core.expression import parse_expression
 from lrviz.core.problem import Problem
+from lrviz.core.signature import Value
 from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.model_problem import ModelProblem
 
@@ -95,13 +97,21 @@ def problem_from_spec(spec: ProblemSpec, seed: int) -> Problem:
     match spec:
         case OnSurface(surface=choice, start=start):
             part = catalog.surfaces.find(choice.name)
-            settings, noise = part.own_settings(choice.parameters), choice.parameters.get(catalog.NOISE.name, 0.0)
+            noise = choice.parameters.get(catalog.NOISE.name, 0.0)
             assert isinstance(noise, float)
-            return SurfaceProblem(lambda x, y: part.factory(x, y, **settings), start, noise, seed)
+            function = _function(part.factory, tuple(part.own_settings(choice.parameters).items()))
+            return SurfaceProblem(function, start, noise, seed)
         case OnExpression(expression=text, start=start, noise=noise):
             return SurfaceProblem(parse_expression(text), start, noise, seed)
         case OnModel():
             return _model_problem(spec, seed)
+
+
+@lru_cache(maxsize=64)
+def _function(factory: Callable[..., Tensor], settings: tuple[tuple[str, Value], ...]) -> Function:
+    """A surface's loss with its settings: the same object for the same ones, so that its landscape is kept."""
+    given = dict(settings)
+    return lambda x, y: factory(x, y, **given)
 
 
 def bounds_and_minima(spec: OnSurface | OnExpression) -> tuple[Bounds, tuple[Point, ...]]:

@@ -45,8 +45,20 @@ def test_every_surface_has_a_finite_landscape_that_its_known_minima_bound(name: 
     bounds, minima = bounds_and_minima(spec)
     landscape = surface_landscape(problem, bounds)
     assert np.isfinite(landscape.loss).all()
-    for place in minima:
-        assert problem.loss(torch.tensor([place], dtype=torch.float64))[0] <= landscape.loss.min() + 1e-9
+    if minima:
+        assert problem.loss(torch.tensor(minima, dtype=torch.float64)).min() <= landscape.loss.min() + 1e-9
+
+
+def test_the_same_surface_from_another_start_has_the_same_landscape_and_other_settings_have_their_own() -> None:
+    def landscape(b: float, start: tuple[float, float] = (0.0, 0.0), noise: float = 0.0) -> Landscape:
+        problem = problem_from_spec(on_surface("rosenbrock", start, b=b, noise=noise), 0)
+        assert isinstance(problem, SurfaceProblem)
+        return surface_landscape(problem, (-1.0, 1.0, -1.0, 1.0), 5)
+
+    assert landscape(10.0) is landscape(10.0, (0.5, 0.5), 1.0)
+    assert landscape(10.0).loss[0, 2] == 11  # at (0, −1): 1 + b
+    assert landscape(20.0).loss[0, 2] == 21
+    assert not landscape(10.0).loss.flags.writeable
 
 
 def problem(samples: int = 40) -> ModelProblem:
