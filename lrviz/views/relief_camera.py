@@ -19,7 +19,7 @@ class Camera(msgspec.Struct, frozen=True):
     """Where one stands: a value, so that it can be saved. Parallel lines stay parallel, so equal steps look equal."""
 
     azimuth: float = -60.0  # degrees about the upright axis; at −90 one looks along y, and x runs to the right
-    elevation: float = 48.0  # degrees above the ground
+    elevation: float = 50.0  # degrees above the ground
     distance: float = 1.0  # 1: the landscape fills its place; twice as far, it is half as large
 
     def turned(self, right: float, up: float) -> Camera:

@@ -60,7 +60,7 @@ class Drape:
         for at in range(last - 1, max(last - 3, -1), -1):  # only a run's last row may be no place
             x, y = self.way.points[at].tolist()
             if math.isfinite(x) and math.isfinite(y):
-                return self.ground.unit_from_plane(self.way.points[at])
+                return np.clip(self.ground.unit_from_plane(self.way.points[at]), -FAR, FAR)
         return None
 
     def exit(self, step: int) -> NDArray[np.float64] | None:

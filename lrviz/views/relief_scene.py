@@ -38,6 +38,13 @@ class Ground:
         diagonal = math.hypot(proportion, 1) / math.sqrt(2)
         self.half = (proportion / diagonal, 1 / diagonal)  # half the ground's sides; its diagonal is always the same
 
+    def shows(self, landscape: Landscape) -> bool:
+        """Whether `landscape` is this one, be it another object."""
+        mine = self.landscape
+        return landscape is mine or (
+            landscape.bounds == mine.bounds and np.array_equal(landscape.loss, mine.loss, equal_nan=True)
+        )
+
     def unit_from_plane(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         """(N, 2) points of the plane to the ground's own coordinates, 0..1 on it."""
         x0, x1, y0, y1 = self.bounds
@@ -71,9 +78,9 @@ class Ground:
     @cached_property
     def _scale(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         known = np.isfinite(self.high)
-        order = np.argsort(self.high[known])
-        of_known = np.compress(known.ravel(), self.high), np.compress(known.ravel(), self.landscape.loss)
-        return of_known[0][order], of_known[1][order]
+        high, loss = np.asarray(self.high[known]), np.asarray(self.landscape.loss[known])
+        order = np.argsort(high)
+        return np.asarray(high[order]), np.asarray(loss[order])
 
     def lines(self, count: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """`count` isolines at even heights and the landscape's edges: (N, 3) of the world, and where a line begins."""
@@ -107,7 +114,7 @@ class Ground:
         rows, columns = self.high.shape
         spacing = 2 * self.half[1] / (rows - 1), 2 * self.half[0] / (columns - 1)
         dy, dx = np.gradient(self.high * RISE, *spacing)
-        return np.nan_to_num(dx), np.nan_to_num(dy)
+        return np.asarray(np.nan_to_num(dx)), np.asarray(np.nan_to_num(dy))
 
 
 class Skin:

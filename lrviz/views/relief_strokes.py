@@ -28,22 +28,22 @@ class Strokes:
     def __init__(self, drape: Drape, horizon: Horizon) -> None:
         self.drape = drape
         self.horizon = horizon
-        self._px: NDArray[np.float64] = np.empty((0, 2))  # (V, 2)
-        self._hidden: NDArray[np.bool_] = np.empty(0, np.bool_)  # (V,)
-        self._along: NDArray[np.float64] = np.empty(0)  # (V,) px of line before each, for the dashes
+        self.px: NDArray[np.float64] = np.empty((0, 2))  # (V, 2)
+        self.hidden: NDArray[np.bool_] = np.empty(0, np.bool_)  # (V,)
+        self.along: NDArray[np.float64] = np.empty(0)  # (V,) px of line before each, for the dashes
 
     def grow(self) -> None:
-        done = len(self._px)
+        done = len(self.px)
         new = self.horizon.projection.project(self.drape.vertices[done:])
         if not len(new):
             return
-        self._hidden = np.concatenate([self._hidden, self.horizon.hides(new)])
-        self._px = np.concatenate([self._px, new[:, :2]])
-        length = np.hypot(*np.diff(self._px[max(done - 1, 0) :], axis=0).T)
+        self.hidden = np.concatenate([self.hidden, self.horizon.hides(new)])
+        self.px = np.concatenate([self.px, new[:, :2]])
+        length = np.hypot(*np.diff(self.px[max(done - 1, 0) :], axis=0).T)
         if not done:
             length = np.concatenate([[0.0], length])
         length[self.drape.begins[done:]] = 0
-        self._along = np.concatenate([self._along, np.cumsum(length) + (self._along[-1] if done else 0)])
+        self.along = np.concatenate([self.along, np.cumsum(length) + (self.along[-1] if done else 0)])
 
     def paint(self, painter: QPainter, theme: Theme, run: int, first: int, last: int, width: float) -> QRectF:
         """Stroke the lines that end in the vertices first <= v < last. Returns where."""
@@ -51,30 +51,30 @@ class Strokes:
         ends = np.flatnonzero(~self.drape.begins[first:last]) + first
         if not len(ends):
             return QRectF()
-        hidden = self._hidden[ends] & self._hidden[ends - 1]
+        hidden = self.hidden[ends] & self.hidden[ends - 1]
         behind, seen = ends[hidden], ends[~hidden]
         dense = int(seen.searchsorted(DENSE))
         if len(behind):
-            painter.strokePath(path_from_ends(self._px, behind), faint)
+            painter.strokePath(path_from_ends(self.px, behind), faint)
         for line in _pieces(seen[:dense]):
-            path = path_from_ends(self._px, line)
+            path = path_from_ends(self.px, line)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
             painter.strokePath(path, halo)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             if pen.style() == Qt.PenStyle.CustomDashLine:  # an offset would make a solid pen one of no dashes
-                pen.setDashOffset(self._along[line[0] - 1] / width)
+                pen.setDashOffset(self.along[line[0] - 1] / width)
             painter.strokePath(path, pen)
         if dense < len(seen):
-            painter.strokePath(path_from_ends(self._px, seen[dense:]), thin)
-        some = self._px[ends.min() - 1 : last]
+            painter.strokePath(path_from_ends(self.px, seen[dense:]), thin)
+        some = self.px[ends.min() - 1 : last]
         (left, top), (right, bottom) = some.min(axis=0).tolist(), some.max(axis=0).tolist()
         return QRectF(left, top, right - left, bottom - top).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     def paint_roughly(self, painter: QPainter, theme: Theme, run: int, last: int) -> None:
         """The lines up to a vertex as thin ones, for a moment in which the camera moves."""
-        ends = np.flatnonzero(~self.drape.begins[:last] & ~self._hidden[:last])
+        ends = np.flatnonzero(~self.drape.begins[:last] & ~self.hidden[:last])
         if len(ends):
-            painter.strokePath(path_from_ends(self._px, ends), QPen(theme.run_color(run), 1))
+            painter.strokePath(path_from_ends(self.px, ends), QPen(theme.run_color(run), 1))
 
 
 def path_from_ends(px: NDArray[np.float64], ends: NDArray[np.intp]) -> QPainterPath:
