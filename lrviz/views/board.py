@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from lrviz.core.scene import Scene
 from lrviz.views.board_controls import BoardControls
 from lrviz.views.board_pointer import Carrier, panel_at
+from lrviz.views.figures import ALL, Figures
 from lrviz.views.guard import guarded
 from lrviz.views.maps import Maps
 from lrviz.views.panel_badge import Said, said, tip
@@ -23,7 +24,6 @@ from lrviz.views.spot import Spot
 from lrviz.views.theme import Theme, palette
 from lrviz.views.trail import Trail
 
-ALL = slice(None)
 CONTROLS_SIGNALS = (
     "lr_changed",
     "run_added",
@@ -50,8 +50,7 @@ class Board(Maps):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Board"))
         self._view: View | None = None
-        self._said_at: list[int] = []  # the step that each run's badge and labels tell of
-        self._said: list[Said | None] = []  # what they say there; None until it is asked
+        self._figures: Figures[Said] = Figures(self._say)  # badges and labels
         self._heads_placed: list[Head] = []
         self._wanted = Wanted()
         self._controls = self._new_controls() if interactive else None
@@ -65,8 +64,7 @@ class Board(Maps):
         """Draw another scene. What it has in common with the last one is not painted again."""
         before, self.scene = self.scene, scene
         self.step = min(self.step, scene.steps)
-        self._said_at = [self.step] * len(scene.traces)
-        self._said = [None] * len(scene.traces)
+        self._figures.begin(len(scene.traces), self.step)
         if before is None or not _same_picture(before, scene):
             self._still = None
         self.lay_out()
@@ -81,13 +79,10 @@ class Board(Maps):
         heads: so runs may take turns, and what has been published may be taken in now and then.
         """
         if figures is None:
-            figures = ALL
             self.take_in()
         same = step == self.step  # figures may be behind, and an update there may be known only now
         again = step < self.step  # back, or from the beginning: every figure is of another time
-        for run in range(len(self._said_at))[ALL if again else figures]:
-            self._said_at[run] = step
-            self._said[run] = None
+        self._figures.turn(step, ALL if again or figures is None else figures)
         super().show_step(step)
         if same and self._ink is not None:
             self.update(self.moved_region())
@@ -135,12 +130,16 @@ class Board(Maps):
         image.setDevicePixelRatio(scale)
         return image
 
-    # Layout
+    # What is wanted
+
+    def _say(self, run: int, step: int) -> Said:
+        assert self.scene is not None
+        return said(self.scene, run, step, self._wanted.gauge)
 
     def _want(self, wanted: Wanted) -> None:
         if wanted != self._wanted:
             self._wanted = wanted
-            self._said = [None] * len(self._said)
+            self._figures.forget()
             if self._ink is not None:
                 self.update(self.moved_region())
 
@@ -155,6 +154,8 @@ class Board(Maps):
             board.show_scene(self.scene)
             board.show_step(self.step)
         return board
+
+    # Layout
 
     def lay_out(self) -> None:
         """Fit the panels, their controls and their trails to the present scene, size, theme and windows."""
@@ -198,8 +199,8 @@ class Board(Maps):
         before = self._heads_placed
         self._heads_placed = []
         for run, (trail, was) in enumerate(zip_longest(trails, before[: len(trails)])):
-            told = self._said[run] = self._said[run] or said(view.scene, run, self._said_at[run], self._wanted.gauge)
-            head = place_head(view, trail, run, self.step, told, was, self._wanted)
+            left = self._leavings[run].at(self.step) if self._leavings else None
+            head = place_head(view, trail, run, self.step, self._figures.of(run), was, self._wanted, left)
             self._heads_placed.append(head)
             for rect in head.touched(was, self._inked.get(run, QRect())):
                 region |= rect
@@ -230,8 +231,8 @@ class Board(Maps):
         self.setToolTip("" if panel is None else tip(self._view.scene, panel, self.step))
         if self._controls is not None:
             self._carrier.move(self._view, event.position())
-            on_map = self._hand.move(self._spots, event)
-            self._show_what_a_press_does(on_map, self._carrier.takes(self._view, event.position()))
+            on_map, on_handle = self._hand.move(self._spots, event), self._carrier.takes(self._view, event.position())
+            self.show_cursor(on_map, Qt.CursorShape.OpenHandCursor if on_handle else None)
 
     @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -243,16 +244,6 @@ class Board(Maps):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._controls is None or not self._hand.double_click(self._spots, event):
             self.mousePressEvent(event)
-
-    def _show_what_a_press_does(self, on_map: bool, on_handle: bool) -> None:
-        if self._hand.holds:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif on_map and self._hand.takes_start:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        elif on_handle:
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
-        else:
-            self.unsetCursor()
 
     @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -16,6 +16,7 @@ from lrviz.views.canvas import Canvas
 from lrviz.views.fresh_ink import FreshInk
 from lrviz.views.ground import Ground
 from lrviz.views.guard import guarded
+from lrviz.views.leaving import Leaving
 from lrviz.views.map_hand import MapHand
 from lrviz.views.marks import paint_change, paint_start, places_of_changes
 from lrviz.views.spot import Spot, spot_of
@@ -49,6 +50,7 @@ class Maps(Canvas):
         self._spots: tuple[Spot, ...] = ()  # one a run; empty while no landscape is known
         self._ground: Ground | None = None
         self._trails: list[Trail] = []  # one a run; empty while no landscape is known
+        self._leavings: list[Leaving] = []  # one a run, of a surface: a model's plane has no edge that means something
         self._inked: dict[int, QRect] = {}  # where each run was inked since the heads were placed last
         self._stretched: dict[int, Stretched] = {}  # by map: old ink that stands in for what is to be stroked anew
         self._fresh: FreshInk | None = None  # of the map that is being stroked anew
@@ -70,6 +72,11 @@ class Maps(Canvas):
         """Show these parts of the plane, one a map; what is not named shows all of it."""
         self.windows = tuple(windows)
         self.lay_out()
+
+    def show_whole(self) -> None:
+        """All maps show all of the landscape again."""
+        self.show_windows(())
+        self.windows_changed.emit(self.windows)
 
     def set_linked(self, linked: bool) -> None:
         """All maps at the same window, the one that was looked at last; or each at its own."""
@@ -95,6 +102,8 @@ class Maps(Canvas):
                 trail.place()
             else:
                 trail.grow()
+        for leaving in self._leavings:
+            leaving.follow()
 
     def inkable_step(self) -> int:
         return max((int(trail.way.steps[-1]) for trail in self._trails if len(trail.way.steps)), default=-1)
@@ -128,6 +137,10 @@ class Maps(Canvas):
             self.invalidate()
         elif ways != [trail.way for trail in self._trails]:
             self.invalidate_ink()
+        if home is None or start is None:
+            self._leavings = []
+        elif ways != [trail.way for trail in self._trails]:
+            self._leavings = [Leaving(trail.way, home) for trail in self._trails]
         looked = {was.map for was, now in zip(before, spots, strict=False) if was.frame != now.frame}
         if looked:
             self._still = None
@@ -206,6 +219,7 @@ class Maps(Canvas):
                     if number not in self._stretched:
                         self._stretched[number] = Stretched.of(self._ink, was.rect, was.frame)
                     self._stretched[number].paint(painter, now.rect, now.frame)
+            self.moved_region()
         self.update()
 
     def _sharpen(self) -> None:
@@ -242,6 +256,17 @@ class Maps(Canvas):
                 self.closeup_wanted.emit(window)
 
     # The hand
+
+    def show_cursor(self, on_map: bool, otherwise: Qt.CursorShape | None = None) -> None:
+        """Say by the pointer's shape what a press would do."""
+        if self._hand.holds:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif on_map and self._hand.takes_start:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        elif otherwise is not None:
+            self.setCursor(otherwise)
+        else:
+            self.unsetCursor()
 
     @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:

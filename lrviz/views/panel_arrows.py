@@ -22,7 +22,7 @@ from lrviz.views.way import Frame
 MOST, LEAST = 0.25, 0.1  # of a map's shorter side: how far from the head the arrows reach
 CLEAR = 44.0  # px: on small maps they reach so far all the same, up to half as far again
 NAMED = 150  # px: on smaller maps the arrows' forms alone tell them apart
-LONGEST = 4.0  # times the step: what is longer still doesn't make the step too short to be seen, but is cut
+LONGEST = 1.5  # times the step: what is longer still doesn't make the step too short to be seen, but is cut
 STRONG, WEAK = 2.5, 1.75  # px: the step's shaft, or that of the stage told just now; the others
 TIP = 0.8 * RADIUS  # px: half the width of an arrow's tip
 DOT = 4.0  # px: an arrow shorter than this has no tip and no name
@@ -108,7 +108,7 @@ class Arrows:
                 for pen in (theme.halo_pen(1.25 + 2 * HALO), _pen(theme, "ahead", 1.25)):
                     painter.setPen(pen)
                     painter.drawRect(self.scaling)
-            for shaft in sorted(self.shafts, key=lambda shaft: shaft.strong, reverse=True):
+            for shaft in sorted(self.shafts, key=lambda shaft: shaft.strong):
                 _paint_shaft(painter, theme, shaft)
             for name in self.names:
                 path = QPainterPath()
@@ -125,11 +125,13 @@ class Arrows:
         return _tr("arrows × {factor}").format(factor=numbers.number(self.factor))
 
 
-def place_arrows(view: View, frame: Frame, run: int, step: int, at: QPointF, upto: int | None = None) -> Arrows | None:
+def place_arrows(
+    view: View, frame: Frame, run: int, step: int, at: QPointF, upto: int | None = None, taken: Sequence[QRectF] = ()
+) -> Arrows | None:
     """The update that follows `step`, from the head at `at` (px of the board). None where none is known.
 
     With `upto` the stages up to that one, which is drawn the strongest. All stages count for the factor, so that it
-    stays the same from the first to the last.
+    stays the same from the first to the last. Names keep off what is `taken`.
     """
     stages = stages_at(view.scene, run, step)
     if not stages:
@@ -149,7 +151,7 @@ def place_arrows(view: View, frame: Frame, run: int, step: int, at: QPointF, upt
             shafts.append(Shaft(arrow.kind, *ends, strong, _far(tip * factor) > 1.01 * reach))
     scaling = _scaling([stage.scaling for stage in stages[: last + 1]], SQUARE * reach, at)
     letters = view.fonts.small
-    names = _names(shafts, scaling, letters, area) if side >= NAMED else ()
+    names = _names(shafts, scaling, letters, area, taken) if side >= NAMED else ()
     bounds = QRectF()
     for rect in (
         *(shaft.bounds for shaft in shafts),
@@ -224,19 +226,21 @@ def _scaling(factors: Sequence[Point | None], half: float, at: QPointF) -> QRect
     return QRectF(at.x() - x, at.y() - y, 2 * x, 2 * y)
 
 
-def _names(shafts: Sequence[Shaft], scaling: QRectF | None, letters: Letters, area: QRectF) -> tuple[Name, ...]:
+def _names(
+    shafts: Sequence[Shaft], scaling: QRectF | None, letters: Letters, area: QRectF, taken: Sequence[QRectF]
+) -> tuple[Name, ...]:
     """A name for each arrow, and the rectangle, that has room for one without hiding another."""
     names: list[Name] = []
-    taken = [_head_of(shaft) for shaft in shafts]
+    hidden = [*taken, *(_head_of(shaft) for shaft in shafts)]
     inner = area.adjusted(ASIDE, ASIDE, -ASIDE, -ASIDE)
 
     def name(text: str, spots: list[QPointF]) -> None:
         size = QSizeF(letters.width(text), letters.height)
         for spot in spots:
             rect = QRectF(spot - QPointF(size.width() / 2, size.height() / 2), size)
-            if inner.contains(rect) and not any(rect.intersects(other) for other in taken):
+            if inner.contains(rect) and not any(rect.intersects(other) for other in hidden):
                 names.append(Name(text, rect))
-                taken.append(rect)
+                hidden.append(rect)
                 return
 
     for shaft in sorted(shafts, key=lambda shaft: shaft.strong, reverse=True):
@@ -314,7 +318,7 @@ def _paint_cut(painter: QPainter, theme: Theme, shaft: Shaft) -> None:
         middle = (shaft.tail + shaft.tip) * 0.5 + along * place * TIP
         gap.moveTo(middle - slant)
         gap.lineTo(middle + slant)
-    painter.strokePath(gap, theme.halo_pen(2.5 * TIP))
+    painter.strokePath(gap, theme.halo_pen(1.8 * TIP))
     painter.strokePath(gap, QPen(_color(theme, shaft.kind), 1.25))
 
 

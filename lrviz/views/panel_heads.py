@@ -9,13 +9,23 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter, QRegion
 
+from lrviz.views.leaving import Exit, exit_area, exit_at, paint_exit
 from lrviz.views.markers import HALO, RADIUS, arrow_path, paint_marker
 from lrviz.views.panel_arrows import Arrows, place_arrows
 from lrviz.views.panel_badge import Said
 from lrviz.views.panel_data import Inset, inset_rect, place_inset
 from lrviz.views.panel_gauge import GaugeLabel, gauge_label
-from lrviz.views.panel_labels import INSET, Label, away_label, badge_label, figure_label, note_label, reason_label
-from lrviz.views.panel_view import SPARE, View
+from lrviz.views.panel_labels import (
+    INSET,
+    Label,
+    away_label,
+    badge_label,
+    figure_label,
+    note_label,
+    note_place,
+    reason_label,
+)
+from lrviz.views.panel_view import View
 from lrviz.views.trail import Trail
 from lrviz.views.way import Frame
 
@@ -46,6 +56,8 @@ class EdgeArrow:
     angle: float  # radians, clockwise on the screen
     radius: float
 
+    area: QRect  # where it may paint
+
     @property
     def behind(self) -> float:
         """How far from the tip it may paint, in px."""
@@ -61,6 +73,7 @@ class State(NamedTuple):
     points: int  # how many the trail has
     upto: int | None  # the last stage of the update whose arrow is shown; None for all
     updated: bool  # whether there is an update to show arrows of
+    left: Exit | None  # where the run has left the map for good
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,10 @@ class Head:
     state: State  # all that they depend on
     map: QRectF
     at: QPointF | None  # the marker; None before the first point is known, and off the map
+    marker: QRect  # where that may paint
+    whole: bool  # whether all of it lies on the map
     arrow: EdgeArrow | None
+    exit: QPointF | None  # where the run's exit is marked, if the map shows it
     standing: tuple[Label, ...]
     moving: tuple[Label, ...]  # "off the map", beside the arrow, and by how much the update's arrows are enlarged
     arrows: Arrows | None
@@ -88,14 +104,17 @@ class Head:
         areas: list[QRect] = []
         same = before is not None and before.standing is self.standing
         for head in (self,) if before is None else (self, before):
-            moved = moved.united(head._marker_area())
+            moved = moved.united(head.marker)
             if head.arrows is not None:
                 moved = moved.united(head.arrows.area)
-            areas += [label.area for label in (head.moving if same else head.labels) if label.area not in areas]
+            if head.moving or not same:
+                areas += [label.area for label in (head.moving if same else head.labels) if label.area not in areas]
             if head.inset is not None and head.inset.area not in areas:
                 areas.append(head.inset.area)
-            if head.arrow is not None:
-                areas.append(_around(head.arrow.tip, head.arrow.behind, self.map))
+            if head.arrow is not None and head.arrow.area not in areas:
+                areas.append(head.arrow.area)
+            if head.exit is not None and (before is None or before.exit != self.exit):
+                areas.append(exit_area(head.exit).toAlignedRect())
         return areas if moved.isEmpty() else [_in_bands(moved), *areas]
 
     def paint(self, painter: QPainter, view: View, run: int, exposed: QRegion) -> None:
@@ -105,28 +124,34 @@ class Head:
         for label in self.labels:
             if exposed.intersects(label.area):
                 label.paint(painter, view)
+        if self.exit is not None and self.state.left is not None:
+            paint_exit(painter, view.theme, run, self.state.left, self.exit)
         if self.arrow is not None:
             arrow = arrow_path(self.arrow.angle, self.arrow.radius).translated(self.arrow.tip)
             painter.strokePath(arrow, view.theme.halo_pen(2 * HALO))
             painter.fillPath(arrow, view.theme.run_color(run))
         if self.arrows is not None:
             self.arrows.paint(painter, view)
-        if self.at is not None and self.map.adjusted(REACH, REACH, -REACH, -REACH).contains(self.at):
+        if self.at is not None and self.whole:
             paint_marker(painter, view.theme, run, self.at)
         elif self.at is not None:
             painter.setClipRect(self.map)  # costly among many rectangles, so only at the map's edge
             paint_marker(painter, view.theme, run, self.at)
             painter.setClipping(False)
 
-    def _marker_area(self) -> QRect:
-        return QRect() if self.at is None else _around(self.at, REACH, self.map)
-
 
 def place_head(
-    view: View, trail: Trail | None, run: int, step: int, said: Said, before: Head | None, wanted: Wanted
+    view: View,
+    trail: Trail | None,
+    run: int,
+    step: int,
+    said: Said,
+    before: Head | None,
+    wanted: Wanted,
+    left: Exit | None,
 ) -> Head:
     """What moves in a run's panel, at `step`, and what is said there; the head before, where nothing has changed."""
-    state = _state(view, trail, run, step, said, wanted)
+    state = _state(view, trail, run, step, said, wanted, left)
     if before is not None and before.state == state:
         return before
     rect = inset_rect(view, run)
@@ -134,8 +159,8 @@ def place_head(
         standing = before.standing  # the same words at the same places
     else:
         standing = _standing(view, trail, run, said, rect)
-    area = view.map_areas[run]
-    at, arrow, arrows, inset = None, None, None, None
+    area, within = view.map_areas[run], view.map_rects[run]
+    at, arrow, arrows, inset, exit_place = None, None, None, None, None
     moving: list[Label] = []
     if trail is not None:
         place, farthest = trail.last_place(step), trail.farthest_place(step)
@@ -143,26 +168,37 @@ def place_head(
         if place is not None and rect is not None:
             inset = place_inset(view, rect, trail.way.points[place])
         if place is not None and at is not None and not area.contains(at):
-            arrow, at = _arrow(area, at, RADIUS), None
+            arrow, at = _arrow(area, within, at, RADIUS), None
             point = trail.way.points[place].tolist()
-            moving.append(away_label(view, run, point, arrow.tip, arrow.angle, arrow.behind))
+            since = None if left is None else left.step
+            moving.append(away_label(view, run, point, arrow.tip, arrow.angle, arrow.behind, since))
         elif farthest is not None:
-            arrow = _arrow(area, trail.pixel(farthest) + area.topLeft(), SMALL_RADIUS)
+            arrow = _arrow(area, within, trail.pixel(farthest) + area.topLeft(), SMALL_RADIUS)
+        if left is not None:
+            exit_place = exit_at(trail.frame, left, area.topLeft())
         if at is not None and state.updated:
-            arrows = place_arrows(view, trail.frame, run, step, at, wanted.upto(run))
-    if arrows is not None and arrows.note:
-        gauge = next((label for label in standing if isinstance(label, GaugeLabel)), None)
-        moving.append(note_label(view, run, arrows.note, gauge, _upper_right(view, run, rect)))
-    return Head(state, area, at, arrow, standing, tuple(moving), arrows, inset)
+            gauge = next((label for label in standing if isinstance(label, GaugeLabel)), None)
+            right = _upper_right(view, run, rect)
+            note = note_place(view, run, gauge, right)
+            taken = [note, *(label.rect for label in standing if label.on_map)]
+            taken += [] if rect is None else [QRectF(rect)]
+            arrows = place_arrows(view, trail.frame, run, step, at, wanted.upto(run), taken)
+            if arrows is not None and arrows.note:
+                moving.append(note_label(view, arrows.note, note, right))
+    marker = QRect() if at is None else _around(at, REACH, within)
+    whole = at is not None and area.adjusted(REACH, REACH, -REACH, -REACH).contains(at)
+    return Head(state, area, at, marker, whole, arrow, exit_place, standing, tuple(moving), arrows, inset)
 
 
-def _state(view: View, trail: Trail | None, run: int, step: int, said: Said, wanted: Wanted) -> State:
+def _state(
+    view: View, trail: Trail | None, run: int, step: int, said: Said, wanted: Wanted, left: Exit | None
+) -> State:
     if trail is None:
-        return State(view, said, None, 0, None, False)
+        return State(view, said, None, 0, None, False, None)
     upto = wanted.upto(run)
     arrows = (wanted.arrows or upto is not None) and not view.on_model
     updated = arrows and step + 1 < len(view.scene.traces[run])  # an update is known once it has led somewhere
-    return State(view, said, trail.frame, trail.count(step), upto, updated)
+    return State(view, said, trail.frame, trail.count(step), upto, updated, left)
 
 
 def _standing(view: View, trail: Trail | None, run: int, said: Said, inset: QRect | None) -> tuple[Label, ...]:
@@ -182,12 +218,13 @@ def _upper_right(view: View, run: int, inset: QRect | None) -> bool:
     return inset is not None and inset.center().y() < middle.y() and inset.center().x() < middle.x()
 
 
-def _arrow(area: QRectF, toward: QPointF, radius: float) -> EdgeArrow:
+def _arrow(area: QRectF, within: QRect, toward: QPointF, radius: float) -> EdgeArrow:
     """Where the ray from the map's middle to a point off it meets the edge, a little inside."""
     inner = area.adjusted(INSET, INSET, -INSET, -INSET)
     away = toward - inner.center()
     reach = max(abs(away.x()) / max(inner.width() / 2, 1), abs(away.y()) / max(inner.height() / 2, 1), 1e-9)
-    return EdgeArrow(inner.center() + away * (1 / reach), math.atan2(away.y(), away.x()), radius)
+    tip = inner.center() + away * (1 / reach)
+    return EdgeArrow(tip, math.atan2(away.y(), away.x()), radius, _around(tip, ARROW_REACH * radius, within))
 
 
 def _in_bands(rect: QRect) -> QRect:
@@ -196,5 +233,7 @@ def _in_bands(rect: QRect) -> QRect:
     return QRect(rect.left() - 1, top, rect.width() + 2, (rect.bottom() // BAND + 1) * BAND - top)
 
 
-def _around(at: QPointF, reach: float, within: QRectF) -> QRect:
-    return (QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach) & within).toAlignedRect().marginsAdded(SPARE)
+def _around(at: QPointF, reach: float, within: QRect) -> QRect:
+    """What may be painted by `reach` px around a place, in whole pixels."""
+    side = math.ceil(2 * reach) + 2
+    return QRect(math.floor(at.x() - reach) - 1, math.floor(at.y() - reach) - 1, side + 1, side + 1) & within

@@ -16,6 +16,7 @@ from lrviz.views.theme import Theme
 INSET = 4.0  # px between a map's edge and what stands in its corners
 PAD = 4.0  # px around a text that stands on a map
 REASON, LOWEST = 0.25, 150  # how much of a map's height a reason may cover, and px from which on it has one
+NOTE = 8  # of a font's usual letters: as wide as a remark gets
 SHEET = 216  # of 255: how opaque the sheet under such a text is
 
 
@@ -98,9 +99,13 @@ def figure_label(view: View, run: int, measurement: int, above: Label | None) ->
     return label
 
 
-def away_label(view: View, run: int, place: list[float], tip: QPointF, angle: float, behind: float) -> Label:
-    """`behind` px behind an arrow's tip: that the run has left the map, and on a surface where it is."""
+def away_label(
+    view: View, run: int, place: list[float], tip: QPointF, angle: float, behind: float, since: int | None
+) -> Label:
+    """`behind` px behind an arrow's tip: that the run has left the map, `since` when for good, and where it is."""
     text = QCoreApplication.translate("Board", "off the map")
+    if since is not None:
+        text = QCoreApplication.translate("Board", "off the map from step {n}").format(n=numbers.count(since))
     letters, inner = view.fonts.small, _inner(view.map_areas[run])
     if not view.on_model:
         where = f"{text}: {numbers.number(place[0], 2)}, {numbers.number(place[1], 2)}"
@@ -112,12 +117,18 @@ def away_label(view: View, run: int, place: list[float], tip: QPointF, angle: fl
     return _on_map(view, text, letters, tip - back * (far + behind), inner)
 
 
-def note_label(view: View, run: int, text: str, above: Label | None, right: bool) -> Label:
-    """A remark in an upper corner of the map, under what stands there already."""
-    inner = _inner(view.map_areas[run])
+def note_place(view: View, run: int, above: Label | None, right: bool) -> QRectF:
+    """The room for a short remark in an upper corner of the map, under what stands there already."""
+    letters, inner = view.fonts.small, _inner(view.map_areas[run])
     top = inner.top() if above is None else above.rect.bottom() + INSET / 2
-    corner = QPointF(inner.right() if right else inner.left(), top)
-    return _on_map(view, text, view.fonts.small, corner, inner.adjusted(0, top - inner.top(), 0, 0))
+    width = min(NOTE * letters.usual, inner.width())
+    left = inner.right() - width if right else inner.left()
+    return QRectF(left, top, width, math.ceil(letters.height + PAD / 2))
+
+
+def note_label(view: View, text: str, place: QRectF, right: bool) -> Label:
+    """A remark in its place."""
+    return _on_map(view, text, view.fonts.small, place.topRight() if right else place.topLeft(), place)
 
 
 def _beside(inner: QRectF, taken: QRect | None) -> QRectF:

@@ -13,7 +13,8 @@ from PySide6.QtCore import QMargins, QRect, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lrviz.core import catalog
-from lrviz.core.experiment import OnExpression, OnModel, OnSurface, Run
+from lrviz.core.catalog import Bounds
+from lrviz.core.experiment import Experiment, OnExpression, OnModel, OnSurface, Run
 from lrviz.core.scene import Scene
 from lrviz.views import numbers
 from lrviz.views.panel_badge import longest_word
@@ -116,18 +117,23 @@ class View:
         return self.grid.title(run).x() + self.swatch + width
 
     def optimizer(self, run: int) -> str:
-        """A run's own optimizer, what it is changed to, and its own schedule; empty where it has the experiment's."""
-        experiment = self.scene.experiment
-        own = experiment.runs[run]
-        changed = [change.optimizer for change in own.changes if change.optimizer is not None]
-        begun = [experiment.optimizer_of(own)] if changed or own.optimizer is not None else []
-        names = " → ".join(catalog.optimizers.find(part.name).title for part in (*begun, *changed))
-        schedule = catalog.schedules.find(own.schedule.name).title if own.schedule is not None else ""
-        return ", ".join(filter(None, (names, schedule)))
+        """What a run is minimised by, where that is its own."""
+        return optimizer_text(self.scene.experiment, run)
 
     @cached_property
     def map_areas(self) -> tuple[QRectF, ...]:
         return tuple(QRectF(self.map(run)) for run in range(len(self.scene.traces)))
+
+    @cached_property
+    def map_rects(self) -> tuple[QRect, ...]:
+        """Where each map may paint."""
+        return tuple(self.map(run).marginsAdded(SPARE) for run in range(len(self.scene.traces)))
+
+    def window(self, run: int) -> Bounds | None:
+        """What a run's map shows of the plane; None where it shows all of the landscape."""
+        landscape = self.scene.landscape
+        home = landscape is None or not self.frames or self.frames[run].bounds == landscape.bounds
+        return None if home else self.frames[run].bounds
 
     @cached_property
     def figure_labels(self) -> dict[tuple[int, int, bool], Any]:
@@ -158,7 +164,18 @@ def swatch(small: bool) -> int:
 
 
 def title_text(run: Run) -> str:
+    """A run's rate, and those that it is changed to: "0.1 → 0.01"."""
     return " → ".join(map(numbers.exact, run.rates))
+
+
+def optimizer_text(experiment: Experiment, run: int) -> str:
+    """A run's own optimizer, what it is changed to, and its own schedule; empty where it has the experiment's."""
+    own = experiment.runs[run]
+    changed = [change.optimizer for change in own.changes if change.optimizer is not None]
+    begun = [experiment.optimizer_of(own)] if changed or own.optimizer is not None else []
+    names = " → ".join(catalog.optimizers.find(part.name).title for part in (*begun, *changed))
+    schedule = catalog.schedules.find(own.schedule.name).title if own.schedule is not None else ""
+    return ", ".join(filter(None, (names, schedule)))
 
 
 def view_of(scene: Scene, size: QSize, theme: Theme, editable: bool, windows: Sequence[Window] = ()) -> View:
@@ -168,7 +185,7 @@ def view_of(scene: Scene, size: QSize, theme: Theme, editable: bool, windows: Se
     """
     count = len(scene.traces)
     more = editable and count < MAX_PANELS
-    shape, room = _map_shape(scene), _room(scene.experiment.runs, editable)
+    shape, room = map_shape(scene), _room(scene.experiment.runs, editable)
     grid = arrange(count, size.width(), size.height(), shape, room, editable=editable, more=more)
     frames: tuple[Frame, ...] = ()
     if scene.landscape is not None and scene.plane is not None:
@@ -177,7 +194,7 @@ def view_of(scene: Scene, size: QSize, theme: Theme, editable: bool, windows: Se
     return View(scene, theme, grid, frames, editable)
 
 
-def _map_shape(scene: Scene) -> Shape:
+def map_shape(scene: Scene) -> Shape:
     """A surface keeps its proportions: circles stay round, and a gradient stands upright on the isolines."""
     match scene.experiment.problem:
         case OnModel():
