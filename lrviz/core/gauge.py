@@ -1,11 +1,11 @@
 """The stability gauge: how near a rate comes to the largest that the curvature under a run allows its optimizer.
 
-On a bowl of curvature λ gradient descent shrinks its distance while η λ < 2, and swings ever wider above; momentum and
-its kin have limits of their own, told by their files. An optimizer that divides each axis by a size of its own goes
-down the surface as if stretched by that: what counts is the largest eigenvalue of √s H √s, s the scaling and H the
-Hessian. Sources: J. M. Cohen et al., Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability,
-ICLR 2021, arXiv:2103.00065; J. M. Cohen et al., Adaptive Gradient Methods at the Edge of Stability, 2022,
-arXiv:2207.14484.
+On a bowl of curvature λ gradient descent shrinks its distance while η λ < 2, and swings ever wider above; momentum
+and its kin have limits of their own, told by their files. An optimizer that divides each axis by a size of its own
+goes down the surface as if stretched by that: what counts is the largest eigenvalue of √s H √s, s the scaling and H
+the Hessian, with weight decay added to each curvature. Sources: J. M. Cohen et al., Gradient Descent on Neural
+Networks Typically Occurs at the Edge of Stability, ICLR 2021, arXiv:2103.00065; J. M. Cohen et al., Adaptive Gradient
+Methods at the Edge of Stability, 2022, arXiv:2207.14484.
 """
 
 from __future__ import annotations
@@ -49,10 +49,11 @@ def gauge_at(scene: Scene, run: int, step: int) -> Gauge | None:
     update = state_at(scene, run, step)
     if hessian is None or update is None:
         return None
-    stands = stability(update)
+    with np.errstate(all="ignore"):
+        stands = stability(update)
     if stands is None:
         return None
-    sharpness = largest_eigenvalue(hessian, stands.scale)
+    sharpness = largest_eigenvalue(hessian + stands.added * np.eye(2), stands.scale)
     ratio = update.rate * sharpness / stands.limit
     if not math.isfinite(ratio):
         return None

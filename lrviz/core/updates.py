@@ -47,7 +47,8 @@ def stages_at(scene: Scene, run: int, step: int) -> tuple[Stage, ...]:
         return ()
     experiment = scene.experiment
     part = catalog.optimizers.find(experiment.optimizer_at(experiment.runs[run], step).name)
-    return part.stages(update) if part.stages is not None else _plain_stages(update, part.title)
+    with np.errstate(all="ignore"):  # a run that overflows is told to its end
+        return part.stages(update) if part.stages is not None else _plain_stages(update, part.title)
 
 
 def _update(scene: Scene, run: int, step: int, here: int, moved: Vector, after: int) -> Update | None:
