@@ -214,7 +214,7 @@ class Chart(StepCanvas):
         if self.log and self._frame is not None and not self._frame.fit.scale.log and self.quantity.bounds is None:
             return (self.tr("linear, since some of it is below 0"), self.tr("linear: some is below 0"))
         if self._span is None:
-            return ()
+            return self.quantity.captioned()
         texts = (
             self.tr("of the training batches, smoothed over about {n} steps; raw behind"),
             self.tr("smoothed over about {n} steps; raw behind"),

@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from lrviz.core import catalog
 from lrviz.core.experiment import OnModel
+from lrviz.core.gauge import gauge_at
 from lrviz.core.scene import Scene
 from lrviz.views.numbers import percent, steady
 
+GAUGED = 240  # steps of a race at which a gauge is read, at most
+
 Readings = tuple[NDArray[np.int64], NDArray[np.float64]]  # (n,) rising steps and (n,) what was read at them
-Reader = Callable[[Scene, int, int], Readings]  # of a scene and a run: its readings from the given one on
+Reader = Callable[[Scene, int, int], Readings]  # of a scene and a run: what is known of the steps after the given one
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,10 @@ class Quantity:
     lower_is_better: bool = True  # decides to which side "not a number" falls
     late: bool = False  # whether a step's reading is known only once the next row is there
     mark: float | None = None  # a value that means something: a line is drawn at it
+    captions: tuple[str, ...] = ()  # what has to be said of it, in English too, the longest first
+
+    def captioned(self) -> tuple[str, ...]:
+        return tuple(QCoreApplication.translate("Quantity", caption) for caption in self.captions)
 
     def titled(self) -> str:
         return QCoreApplication.translate("Quantity", self.title)
@@ -44,7 +52,8 @@ def quantities_for(scene: Scene) -> tuple[Quantity, ...]:
     if isinstance(scene.experiment.problem, OnModel):
         metrics = tuple(scene.traces[0].metrics) or tuple(_METRICS)  # any, before its race has begun
         return (LOSS, *(_METRICS.get(name) or _metric(name, name) for name in metrics), RATE)
-    return (LOSS, *((DISTANCE,) if scene.minima else ()), GRADIENT, STEP_LENGTH, RATE)
+    known = (DISTANCE,) if scene.minima else ()
+    return (LOSS, *known, GRADIENT, STEP_LENGTH, RATE, *((STABILITY,) if _has_limit(scene) else ()))
 
 
 def curves_for(scene: Scene, wished: Sequence[str]) -> tuple[Quantity, Quantity]:
@@ -57,49 +66,79 @@ def curves_for(scene: Scene, wished: Sequence[str]) -> tuple[Quantity, Quantity]
 # How they are read
 
 
-def _loss(scene: Scene, run: int, first: int) -> Readings:
-    return _at_every_step(scene.traces[run].loss[first:], first)
+def _loss(scene: Scene, run: int, after: int) -> Readings:
+    return _at_every_step(scene.traces[run].loss, after)
 
 
-def _rate(scene: Scene, run: int, first: int) -> Readings:
-    return _at_every_step(scene.traces[run].rate[first:], first)
+def _rate(scene: Scene, run: int, after: int) -> Readings:
+    return _at_every_step(scene.traces[run].rate, after)
 
 
-def _at_every_step(values: NDArray[np.float64], first: int) -> Readings:
-    return np.arange(first, first + len(values)), values
+def _at_every_step(values: NDArray[np.float64], after: int) -> Readings:
+    return np.arange(after + 1, len(values)), values[after + 1 :]
 
 
-def _distance(scene: Scene, run: int, first: int) -> Readings:
-    theta = scene.traces[run].theta[first:]
+def _distance(scene: Scene, run: int, after: int) -> Readings:
+    first, trace = _first_snapshot(scene, run, after), scene.traces[run]
+    theta = trace.theta[first:]
     apart = [np.hypot(theta[:, 0] - x, theta[:, 1] - y) for x, y in scene.minima]
-    return _at_snapshots(scene, run, first, np.min(apart, axis=0))
+    return trace.snapshot_step[first : first + len(theta)], np.min(apart, axis=0)
 
 
-def _gradient(scene: Scene, run: int, first: int) -> Readings:
-    gradient = scene.traces[run].detail("gradient")[first:]
-    return _at_snapshots(scene, run, first, np.hypot(gradient[:, 0], gradient[:, 1]))
+def _gradient(scene: Scene, run: int, after: int) -> Readings:
+    first, trace = _first_snapshot(scene, run, after), scene.traces[run]
+    gradient = trace.detail("gradient")[first:]
+    return _known(trace.snapshot_step[first : first + len(gradient)], np.hypot(gradient[:, 0], gradient[:, 1]))
 
 
-def _step_length(scene: Scene, run: int, first: int) -> Readings:
+def _step_length(scene: Scene, run: int, after: int) -> Readings:
+    """Between snapshots that are a step apart: very long races keep fewer."""
+    first, trace = _first_snapshot(scene, run, after), scene.traces[run]
+    theta = trace.theta[first:]
+    steps = trace.snapshot_step[first : first + len(theta)]
     with np.errstate(all="ignore"):  # the last step of a run that overflows
-        moved = np.diff(scene.traces[run].theta[first:], axis=0)
-    return _at_snapshots(scene, run, first, np.hypot(moved[:, 0], moved[:, 1]))
+        moved = np.diff(theta, axis=0)
+    next_to = np.diff(steps) == 1
+    return _known(steps[:-1][next_to], np.hypot(moved[:, 0], moved[:, 1])[next_to])
 
 
-def _at_snapshots(scene: Scene, run: int, first: int, values: NDArray[np.floating]) -> Readings:
+def _stability(scene: Scene, run: int, after: int) -> Readings:
+    """At as many steps as a chart can tell apart, where a Hessian has been measured and a limit is known."""
+    trace = scene.traces[run]
+    hessians, every = trace.detail("hessian"), -(-scene.steps // GAUGED)
+    steps = trace.snapshot_step[: len(hessians)]
+    measured = (steps > after) & (steps % every == 0) & ~np.isnan(hessians.reshape(len(hessians), -1)).any(1)
+    gauges = [(step, gauge_at(scene, run, step)) for step in steps[measured].tolist()]
+    found = [(step, gauge.ratio) for step, gauge in gauges if gauge is not None]
+    return np.array([step for step, _ in found], np.int64), np.array([ratio for _, ratio in found], np.float64)
+
+
+def _has_limit(scene: Scene) -> bool:
+    experiment = scene.experiment
+    used = {experiment.optimizer_of(run) for run in experiment.runs}
+    used |= {change.optimizer for run in experiment.runs for change in run.changes if change.optimizer}
+    return any(catalog.optimizers.find(choice.name).stability is not None for choice in used)
+
+
+def _first_snapshot(scene: Scene, run: int, after: int) -> int:
+    return int(scene.traces[run].snapshot_step.searchsorted(after, side="right"))
+
+
+def _known(steps: NDArray[np.int64], values: NDArray[np.floating]) -> Readings:
     """What is not a number at the end is not known yet, or never will be since the run is over."""
     known = np.flatnonzero(~np.isnan(values))
     count = int(known[-1]) + 1 if len(known) else 0
-    return scene.traces[run].snapshot_step[first : first + count], np.asarray(values[:count], np.float64)
+    return steps[:count], np.asarray(values[:count], np.float64)
 
 
 def _metric(name: str, title: str) -> Quantity:
     """A model's metric, at the steps where it was measured; nothing where the problem has none of that name."""
 
-    def read(scene: Scene, run: int, first: int) -> Readings:
-        values = scene.traces[run].metric(name)[first:]
-        steps = scene.traces[run].metric_step  # read last: it may have grown since
-        return steps[first : first + len(values)], values
+    def read(scene: Scene, run: int, after: int) -> Readings:
+        values = scene.traces[run].metric(name)
+        steps = scene.traces[run].metric_step[: len(values)]  # read last: it may have grown since
+        first = int(steps.searchsorted(after, side="right"))
+        return steps[first:], values[first:]
 
     return Quantity(name, title, read)
 
@@ -113,6 +152,17 @@ RATE = Quantity("rate", str(QT_TRANSLATE_NOOP("Quantity", "Effective learning ra
 DISTANCE = Quantity("distance", str(QT_TRANSLATE_NOOP("Quantity", "Distance to the nearest minimum")), _distance)
 GRADIENT = Quantity("gradient", str(QT_TRANSLATE_NOOP("Quantity", "Gradient norm")), _gradient, late=True)
 STEP_LENGTH = Quantity("step_length", str(QT_TRANSLATE_NOOP("Quantity", "Step length")), _step_length, late=True)
+STABILITY = Quantity(
+    "stability",
+    str(QT_TRANSLATE_NOOP("Quantity", "Stability")),
+    _stability,
+    late=True,
+    mark=1.0,
+    captions=(
+        str(QT_TRANSLATE_NOOP("Quantity", "rate × curvature / limit; above 1 no bowl of that curvature holds a run")),
+        str(QT_TRANSLATE_NOOP("Quantity", "rate × curvature / limit")),
+    ),
+)
 ACCURACY = _fraction("test_accuracy", str(QT_TRANSLATE_NOOP("Quantity", "Test accuracy")))
 _METRICS = {
     quantity.key: quantity

@@ -85,7 +85,8 @@ class Series:
     def grow(self) -> int | None:
         """Take in what has been published since; says from which step on there is more, or None."""
         before = len(self.values)
-        steps, values = self._quantity.read(self.scene, self._run, before)
+        after = self.steps.item(-1) if before else -1
+        steps, values = self._quantity.read(self.scene, self._run, after)
         self._walk()  # as far as the readings at least, although the race goes on meanwhile
         if not len(values):
             return None

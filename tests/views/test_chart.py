@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,10 +14,14 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
 from lrviz.core.scene import Scene
+from lrviz.core.viewstate import Against
 from lrviz.views.chart import Chart
-from lrviz.views.quantities import ACCURACY, LOSS, Quantity
+from lrviz.views.quantities import ACCURACY, DISTANCE, GRADIENT, LOSS, RATE, STEP_LENGTH, Quantity
+from lrviz.views.quiet_picker import QuietPicker
+from lrviz.views.readout import readings_along
 from lrviz.views.step_canvas import Spot
 from lrviz.views.theme import DARK, LIGHT, Theme
+from tests.views.descents import Descents
 from tests.views.scenes import FakeRace, noisy, smooth
 
 SIZES = [(1000, 220), (700, 180), (1600, 300)]
@@ -85,6 +90,147 @@ def test_a_race_watched_live_ends_in_the_picture_of_the_race_seen_whole(qtbot: Q
     seen = chart_of(qtbot, whole.publish(), quantity)
     seen.show_step(300)
     assert image(chart) == image(seen)
+
+
+AXES: list[tuple[Against, bool]] = [("steps", True), ("path", False), ("path", True)]
+
+
+@pytest.mark.parametrize("quantity", [DISTANCE, STEP_LENGTH, RATE], ids=lambda quantity: quantity.key)
+@pytest.mark.parametrize(("against", "log"), AXES)
+def test_on_every_axis_a_race_watched_live_ends_in_the_picture_of_the_race_seen_whole(
+    qtbot: QtBot, quantity: Quantity, against: Against, log: bool
+) -> None:
+    live, whole = Descents(steps=80), Descents(steps=80)
+    chart = chart_of(qtbot, live.scene, quantity)
+    seen = chart_of(qtbot, whole.publish(), quantity)
+    for one in (chart, seen):
+        one.set_against(against)
+        one.set_log_steps(log)
+    for rows in (1, 2, 5, 6, 30, 31, 81):
+        live.publish(rows)
+        chart.show_step(rows - 1)
+        image(chart)
+    for step in (80, 33):
+        chart.show_step(step)
+        seen.show_step(step)
+        assert image(chart) == image(seen)
+
+
+@pytest.mark.parametrize(("against", "log"), AXES)
+def test_on_every_axis_the_picture_does_not_tell_what_was_shown_before(
+    qtbot: QtBot, against: Against, log: bool
+) -> None:
+    scene = model_race(5).publish()
+    travelled, fresh = chart_of(qtbot, scene), chart_of(qtbot, scene)
+    for one in (travelled, fresh):
+        one.set_against(against)
+        one.set_log_steps(log)
+    for step in (0, 200, *range(40, 70), 300, 70):
+        travelled.show_step(step)
+        image(travelled)
+    fresh.show_step(70)
+    assert image(travelled) == image(fresh)
+
+
+def path_chart(qtbot: QtBot, step: int = 100) -> Chart:
+    """Rates 0.1 and 0.05 over 100 steps: paths up to 10 and 5, the faster line above."""
+    chart = chart_of(qtbot, FakeRace([[3.0] * 101, [1.0] * 101], lrs=[0.1, 0.05]).publish())
+    chart.set_against("path")
+    chart.show_step(step)
+    return chart
+
+
+def at_path(chart: Chart, path: float, value: float) -> QPointF:
+    assert chart._frame is not None
+    return QPointF(chart._frame.x(path), chart._frame.y(value))
+
+
+def test_at_equal_path_lengths_each_run_has_a_step_of_its_own(qtbot: QtBot) -> None:
+    chart = path_chart(qtbot)
+    assert chart._frame is not None
+    readings = readings_along(chart._frame, chart._series, 3.0, 100)
+    assert {reading.run: reading.step for reading in readings} == {0: 30, 1: 60}
+    assert not any(reading.beyond for reading in readings)
+    beyond = {reading.run: reading.beyond for reading in readings_along(chart._frame, chart._series, 7.0, 100)}
+    assert beyond == {0: False, 1: True}
+
+
+def test_a_press_goes_to_the_step_of_the_nearest_curve(qtbot: QtBot) -> None:
+    chart = path_chart(qtbot)
+    assert chart.spot_at(at_path(chart, 3.0, 2.9)) == Spot(30, 0)
+    assert chart.spot_at(at_path(chart, 3.0, 1.1)) == Spot(60, 1)
+    with qtbot.waitSignal(chart.seek_requested) as sought:
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=at_path(chart, 3.0, 1.1).toPoint())
+    assert abs(sought.args[0] - 60) <= 1
+
+
+def test_on_a_path_axis_nothing_ahead_of_the_screen_is_read(qtbot: QtBot) -> None:
+    chart = path_chart(qtbot, step=20)
+    spot = chart.spot_at(at_path(chart, 8.0, 3.0))
+    assert spot is not None
+    assert spot.step <= 20
+
+
+def test_on_a_path_axis_the_arrows_read_the_run_that_goes_furthest(qtbot: QtBot) -> None:
+    chart = path_chart(qtbot)
+    chart.read_step(40)
+    qtbot.keyClick(chart, Qt.Key.Key_Right)
+    assert chart.cursor_spot == Spot(41, 0)
+    image(chart)
+
+
+def test_what_is_measured_late_is_drawn_when_it_is_there(qtbot: QtBot) -> None:
+    late, soon = Descents(steps=30), Descents(steps=30)
+    gradient = np.ones((31, 4, 2)) * np.linspace(2, 1, 31)[:, None, None]
+    soon.publish()
+    soon.recorder.detail("gradient", 0, gradient)
+    chart, other = chart_of(qtbot, late.publish(), GRADIENT), chart_of(qtbot, soon.scene, GRADIENT)
+    chart.show_step(20)
+    image(chart)
+    late.recorder.detail("gradient", 0, gradient)
+    chart.show_scene(replace(late.scene, note="measured"))
+    other.show_step(20)
+    assert image(chart) == image(other)
+
+
+def test_the_pickers_tell_what_was_asked_and_show_what_was_set(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, Descents().publish())
+    quantity, axis = chart.findChildren(QuietPicker)
+    with qtbot.waitSignal(chart.quantity_picked) as told:
+        qtbot.keyClick(quantity, Qt.Key.Key_Down)
+    assert told.args == ["distance"]
+    asked: list[object] = []
+    chart.against_picked.connect(asked.append)
+    chart.log_steps_toggled.connect(asked.append)
+    axis.activated.emit(3)
+    assert asked == ["path", True]
+    with qtbot.assertNotEmitted(chart.quantity_picked), qtbot.assertNotEmitted(chart.against_picked):
+        chart.show_quantity(DISTANCE)
+        chart.set_against("path")
+        chart.set_log_steps(True)
+    assert quantity.currentText() == "Distance to the nearest minimum"
+    assert axis.currentText() == "rate × steps, log"
+    assert chart.accessibleName() == "Distance to the nearest minimum against rate × steps, log"
+    assert all(picker.accessibleName() for picker in (quantity, axis))
+
+
+def test_a_quantity_that_the_next_scene_does_not_have_gives_way_to_the_loss(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, Descents().publish(), DISTANCE)
+    assert chart.quantity is DISTANCE
+    chart.show_scene(model_race().publish())
+    assert chart.quantity is LOSS
+    assert not image(chart).isNull()
+
+
+def test_controls_lie_within_the_chart_and_not_on_one_another(qtbot: QtBot) -> None:
+    chart = chart_of(qtbot, Descents().publish(), DISTANCE)
+    for width in (320, 520, 1400):
+        for against in ("steps", "path"):
+            chart.resize(width, 180)
+            chart.set_against("path" if against == "path" else "steps")
+            quantity, axis = chart.findChildren(QuietPicker)
+            assert all(chart.rect().contains(control.geometry()) for control in (quantity, axis, toggle_of(chart)))
+            assert not quantity.geometry().intersects(toggle_of(chart).geometry())
 
 
 def test_another_race_in_the_same_frame_draws_its_own_runs(qtbot: QtBot) -> None:
@@ -265,8 +411,10 @@ STRANGE = {
 
 @pytest.mark.parametrize("name", STRANGE)
 @pytest.mark.parametrize("log", [True, False])
-@pytest.mark.parametrize("epochs", [None, 2])
-def test_strange_losses_are_drawn_without_an_error(qtbot: QtBot, name: str, log: bool, epochs: int | None) -> None:
+@pytest.mark.parametrize(("epochs", "against"), [(None, "steps"), (2, "steps"), (2, "path")])
+def test_strange_losses_are_drawn_without_an_error(
+    qtbot: QtBot, name: str, log: bool, epochs: int | None, against: Against
+) -> None:
     rows = max(map(len, STRANGE[name]))
     loss = np.array([row + [math.inf] * (rows - len(row)) for row in STRANGE[name]])
     race = FakeRace(loss, steps=max(rows - 1, 1), steps_per_epoch=epochs)
@@ -274,6 +422,8 @@ def test_strange_losses_are_drawn_without_an_error(qtbot: QtBot, name: str, log:
         chart = chart_of(qtbot, race.publish())
         chart.resize(*size)
         chart.set_log(log)
+        chart.set_against(against)
+        chart.set_log_steps(log)
         for step in range(rows):
             chart.show_step(step)
             chart.read_step(step)
@@ -281,8 +431,10 @@ def test_strange_losses_are_drawn_without_an_error(qtbot: QtBot, name: str, log:
 
 
 @pytest.mark.parametrize("runs", [1, 2, 8, 16])
-def test_any_number_of_runs_is_drawn_at_any_size(qtbot: QtBot, runs: int) -> None:
+@pytest.mark.parametrize("against", ["steps", "path"])
+def test_any_number_of_runs_is_drawn_at_any_size(qtbot: QtBot, runs: int, against: Against) -> None:
     chart = chart_of(qtbot, model_race(runs).publish())
+    chart.set_against(against)
     for width, height in (*SIZES, (320, 128), (60, 40)):
         chart.resize(width, height)
         chart.show_step(300)
