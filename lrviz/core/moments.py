@@ -91,17 +91,17 @@ def scaling(scale: Vector, formula: str) -> Stage:
     )
 
 
-def average_edge(update: Update, scale: Vector, decoupled: bool) -> Stability:
+def average_edge(update: Update, scale: Vector, decoupled: bool) -> Stability | None:
     """The edge of stability of a step −η s m, where m ← β₁ m + (1 − β₁) g and `scale` is s.
 
     On a curvature h, theta and m follow a linear recurrence. Its characteristic polynomial has the determinant
     β₁ (1 − ηλ) and the trace 1 + β₁ − ηλ − (1 − β₁) η s h, where λ is decoupled weight decay; a root leaves the unit
     circle, through −1, at η s h = (1 + β₁)(2 − ηλ) / (1 − β₁). Without decay that is (2 + 2β₁) / (1 − β₁), or 38 at
     β₁ = 0.9: J. M. Cohen et al., Adaptive Gradient Methods at the Edge of Stability, 2022, arXiv:2207.14484. Weight
-    decay that is part of the gradient adds its λ to the curvature instead.
+    decay that is part of the gradient adds its λ to the curvature instead. None where decay alone diverges, ηλ ≥ 2.
     """
     beta, decay = update.number("beta1"), update.number("weight_decay")
     if decoupled and decay:
         limit = (1 + beta) * (2 - update.rate * decay) / (1 - beta)
-        return Stability(limit, scale, "(1 + β₁) (2 − η λ) / (1 − β₁)")
+        return Stability(limit, scale, "(1 + β₁) (2 − η λ) / (1 − β₁)") if limit > 0 else None
     return Stability((2 + 2 * beta) / (1 - beta), scale, "(2 + 2β₁) / (1 − β₁)", added=decay)

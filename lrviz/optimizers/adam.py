@@ -25,7 +25,7 @@ def stages(update: Update) -> tuple[Stage, ...]:
     return (*slope(update), *adam_stages(update), step(update, by, "θ ← θ − η s m̂"))
 
 
-def stability(update: Update) -> Stability:
+def stability(update: Update) -> Stability | None:
     """Preconditioned sharpness against (2 + 2β₁) / (1 − β₁), see `average_edge`; m's correction is in the scale."""
     correction = 1 - update.number("beta1") ** count(update)
     return average_edge(update, adam_scale(update) / correction, decoupled=False)

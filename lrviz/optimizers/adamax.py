@@ -43,7 +43,7 @@ def stages(update: Update) -> tuple[Stage, ...]:
     )
 
 
-def stability(update: Update) -> Stability:
+def stability(update: Update) -> Stability | None:
     """Adam's limit, see `average_edge`, on the surface scaled by 1 / u; m's correction counts with the scale."""
     correction = 1 - update.number("beta1") ** count(update)
     return average_edge(update, 1 / (update.after["exp_inf"] * correction), decoupled=False)

@@ -30,7 +30,7 @@ def stages(update: Update) -> tuple[Stage, ...]:
     )
 
 
-def stability(update: Update) -> Stability:
+def stability(update: Update) -> Stability | None:
     """Preconditioned sharpness against (1 + β₁)(2 − ηλ) / (1 − β₁), see `average_edge`."""
     correction = 1 - update.number("beta1") ** count(update)
     return average_edge(update, adam_scale(update) / correction, decoupled=True)

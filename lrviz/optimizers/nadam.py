@@ -55,21 +55,21 @@ def stages(update: Update) -> tuple[Stage, ...]:
     )
 
 
-def stability(update: Update) -> Stability:
+def stability(update: Update) -> Stability | None:
     """The edge of stability of a step −η s (a g + b m), with a and b as they are at this update.
 
     On a curvature h, theta and m ← β₁ m + (1 − β₁) h x follow a recurrence with the trace
     1 + β₁ − ηλ − (a + b (1 − β₁)) η s h and the determinant β₁ (1 − ηλ − a η s h), where λ is decoupled weight decay.
     A root passes −1 at η s h = (1 + β₁)(2 − ηλ) / ((1 + β₁) a + (1 − β₁) b), before any other leaves the unit circle.
     With a = 1 − β₁ and b = β₁, where torch's warm-up of both tends to, that is Nesterov's limit over 1 − β₁. Weight
-    decay that is part of the gradient adds its λ to the curvature.
+    decay that is part of the gradient adds its λ to the curvature. None where decay alone diverges, ηλ ≥ 2.
     """
     beta, decay = update.number("beta1"), update.number("weight_decay")
     fresh, remembered = _weights(update)
     mixed, scale = (1 + beta) * fresh + (1 - beta) * remembered, adam_scale(update)
     if decay and update.settings["decoupled_weight_decay"]:
         limit = (1 + beta) * (2 - update.rate * decay) / mixed
-        return Stability(limit, scale, "(1 + β₁) (2 − η λ) / ((1 + β₁) a + (1 − β₁) b)")
+        return Stability(limit, scale, "(1 + β₁) (2 − η λ) / ((1 + β₁) a + (1 − β₁) b)") if limit > 0 else None
     return Stability(2 * (1 + beta) / mixed, scale, "2 (1 + β₁) / ((1 + β₁) a + (1 − β₁) b)", added=decay)
 
 

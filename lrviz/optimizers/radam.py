@@ -67,7 +67,7 @@ def stages(update: Update) -> tuple[Stage, ...]:
     )
 
 
-def stability(update: Update) -> Stability:
+def stability(update: Update) -> Stability | None:
     """Adam's limit, see `average_edge`, on the surface scaled by s, or not at all while the size is not trusted."""
     correction = 1 - update.number("beta1") ** count(update)
     return average_edge(update, _scale(update) / correction, bool(update.settings["decoupled_weight_decay"]))

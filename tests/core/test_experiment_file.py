@@ -269,7 +269,7 @@ for _ in range(300):
         (fields(runs=[{}]), "missing required field `lr`"),
         (fields(runs=[{"lr": "0.1"}]), "`$.runs[0].lr`"),
         (fields(runs=[{"lr": 0.1, "color": "red"}]), "unknown field `color`"),
-        (fields(runs=[{"lr": 0.1, "optimizer": {}}]), 'optimizer has no name; it is written like {"name": "adam"}'),
+        (fields(runs=[{"lr": 0.1, "optimizer": {}}]), 'optimizer has no name; it is written like {"name": "adadelta"}'),
         (fields(optimizer="sgd"), "Expected `object`, got `str`"),
         (fields(optimizer={"name": 3}), "optimizer has no name"),
         (fields(optimizer={"name": "sdg"}), "no optimizer called 'sdg'; did you mean 'sgd'?"),

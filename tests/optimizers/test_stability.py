@@ -10,7 +10,10 @@ import torch
 
 from lrviz.core import catalog
 from lrviz.core.catalog import Optimizer
+from lrviz.core.experiment import Experiment, OnExpression, Run, choose
+from lrviz.core.gauge import gauge_at
 from lrviz.core.update import Stability, Update
+from lrviz.engine.race import race
 from tests.optimizers.replay import every_case, replay, state_of
 
 RATE = 0.02
@@ -140,6 +143,20 @@ def test_weight_decay_in_the_gradient_adds_to_the_curvature() -> None:
         assert stability_of(optimizer, last).added == 0.05
 
 
+def test_the_gauge_counts_weight_decay_as_curvature() -> None:
+    experiment = Experiment(
+        problem=OnExpression("x**2 + 5*y**2", (-2.0, 2.0, -2.0, 2.0), (1.5, 1.0)),
+        optimizer=choose(catalog.optimizers, "sgd", weight_decay=0.1),
+        schedule=choose(catalog.schedules, "constant"),
+        runs=(Run(0.1),),
+        steps=5,
+    )
+    *_, scene = race(experiment)
+    gauge = gauge_at(scene, 0, 2)
+    assert gauge is not None
+    assert gauge.ratio == pytest.approx(0.1 * (10 + 0.1) / 2)
+
+
 def test_no_limit_is_told_where_none_is_known() -> None:
     momentum, asgd = catalog.optimizers.find("momentum"), catalog.optimizers.find("asgd")
     assert momentum.stability is not None
@@ -148,4 +165,10 @@ def test_no_limit_is_told_where_none_is_known() -> None:
     assert momentum.stability(deaf) is None
     *_, still = replay(asgd, asgd.settings({}), [RATE, 0.0])
     assert asgd.stability(still) is None
+    for name in ("adamw", "nadam", "radam"):
+        optimizer = catalog.optimizers.find(name)
+        given = {"weight_decay": 0.1, **({} if name == "adamw" else {"decoupled_weight_decay": True})}
+        assert optimizer.stability is not None
+        *_, overdone = replay(optimizer, optimizer.settings(given), [20.0] * 2)
+        assert optimizer.stability(overdone) is None
     assert {optimizer.name for optimizer in catalog.optimizers if optimizer.stability is None} == WITHOUT_LIMIT
