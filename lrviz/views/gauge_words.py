@@ -11,6 +11,7 @@ from lrviz.core.gauge import Gauge, gauge_at
 from lrviz.core.scene import Scene
 from lrviz.views import numbers
 
+SLIGHT = 0.01  # smaller ratios are all the same to a person
 SCALE = 1.5  # the ratio at which the bar is full; the limit's mark is at 1
 
 
@@ -73,6 +74,9 @@ def _texts(gauge: Gauge, stable: bool) -> tuple[str, ...]:
         return (whole, whole, _tr("curves down"), "< 0")
     sign = "<" if stable else "≥"
     word = _tr("stable") if stable else _tr("unstable")
+    if gauge.ratio < SLIGHT:
+        slight = f"< {SLIGHT}"
+        return (f"λ {sharpness} · {slight}, {word}", f"{slight}, {word}", slight, slight)
     return (
         f"λ {sharpness} · {ratio} {sign} 1, {word}",
         f"{ratio} {sign} 1, {word}",
