@@ -87,7 +87,8 @@ def _paint_edge(
     first, last = box.at(*ends[0]), box.at(*ends[1])
     outward = _outward(box, first, last)
     painter.setPen(QColor(theme.quiet))
-    for share, value in ((0.03, span[0]), (0.97, span[1])):
+    inset = 0.03 + 0.07 * abs(outward.x())  # an upright edge's words keep clear of the height's
+    for share, value in ((inset, span[0]), (1 - inset, span[1])):
         _paint_word(painter, small, numbers.number(value), first + (last - first) * share, outward)
     painter.setPen(QColor(theme.text))
     _paint_word(painter, small, name, (first + last) * 0.5, outward)

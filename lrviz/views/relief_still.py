@@ -58,7 +58,7 @@ class Still:
         if fineness != horizon.fineness:
             horizon = Horizon(self.ground, projection, size, fineness)
         lit = self._skin(COARSE_TEXELS if coarse else TEXELS).lit(projection.right, projection.away)
-        pixels = horizon.pixels(lit, self._walls())
+        pixels = horizon.pixels(lit, self.walls())
         rows, columns = pixels.shape
         form = QImage.Format.Format_ARGB32_Premultiplied
         image = QImage(pixels.data, columns, rows, 4 * columns, form)
@@ -71,7 +71,7 @@ class Still:
             self._skins[texels] = Skin(self.ground, self.theme, texels)
         return self._skins[texels]
 
-    def _walls(self) -> tuple[int, int]:
+    def walls(self) -> tuple[int, int]:
         """The shades of the cuts along y and along x, as 0xffRRGGBB."""
         low = QColor(self.theme.ramp[0])
         along_y, along_x = (low.darker(much).rgb() for much in WALLS[self.theme.name])
