@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from lrviz.core.scene import Scene
 from lrviz.core.update import Arrow, ArrowKind, Stage
 from lrviz.views import panel_arrows
-from lrviz.views.panel_arrows import FORMS, MOST, Arrows, enlargement, place_arrows
+from lrviz.views.arrow_forms import FORMS
+from lrviz.views.panel_arrows import MOST, Arrows, enlargement, place_arrows
 from lrviz.views.panel_view import View, view_of
 from lrviz.views.theme import LIGHT
 from lrviz.views.way import Frame
