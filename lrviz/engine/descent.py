@@ -71,7 +71,7 @@ class Descent:
         """The losses and gradients at theta, on the batch of `step`; a pause where they take long. Nothing moves."""
         self._begin(step)
         rows = self._problem.gradient_rows
-        if rows >= len(self.theta):
+        if rows >= len(self.running):
             self._loss, self._gradient = self._problem.gradients(self.theta, step)
             return
         self._loss, self._gradient = self.theta.new_empty(len(self.theta)), torch.empty_like(self.theta)
@@ -97,12 +97,12 @@ class Descent:
         self._gradient[row] = 0.0
         self._group_of[row].park(row)
 
-    @torch.no_grad()
     def advance(self) -> None:
         """One update of every row, by the losses and gradients as evaluated."""
         weights = self._rates.weights(self._step)
-        for group in self._groups:
-            group.advance(self._loss, self._gradient, weights, self._evaluate_row)
+        with torch.no_grad():
+            for group in self._groups:
+                group.advance(self._loss, self._gradient, weights, self._evaluate_row)
         self._rates.tell(self._step, self._loss)
 
     def memories(self) -> Iterator[tuple[str, Where, Any]]:

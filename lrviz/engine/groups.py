@@ -69,6 +69,7 @@ class _Together:
         self._stepped = self._theta.detach().clone()
         self._optimizer = _torch_optimizer(self._stepped, optimizer)
         self._step = _plain_step(self._optimizer)
+        self._seen: dict[str, tuple[object, Any]] = {}  # what is remembered, as NumPy sees the same memory
         self._staying: NDArray[np.intp] | None = None  # of its own rows; None while all are
 
     def advance(self, _loss: Tensor, gradient: Tensor, weights: Tensor, _evaluate: Evaluate, /) -> None:
@@ -102,16 +103,16 @@ class _Together:
                 value[row - self._rows.start] = memory[name]
 
     def memories(self) -> Iterator[tuple[str, Where, Any]]:
+        rows = self._rows if self._staying is None else self._rows.start + self._staying
         for name, value in self._memory.items():
-            if self._of_rows(value):
-                values = value.numpy()
-                if self._staying is None:
-                    yield name, self._rows, values
-                else:
-                    yield name, self._rows.start + self._staying, values[self._staying]
-            elif _is_number(value):
-                rows = self._rows if self._staying is None else self._rows.start + self._staying
-                yield name, rows, float(value)
+            seen = self._seen.get(name)
+            if seen is None or seen[0] is not value:  # most are written in place for ever
+                values = value.numpy() if self._of_rows(value) else _number(value)
+                seen = self._seen[name] = (value, values)
+            values = seen[1]
+            if values is not None:
+                whole = self._staying is None or np.ndim(values) < 2
+                yield name, rows, values if whole else values[self._staying]
 
     @property
     def _memory(self) -> Memory:
@@ -156,13 +157,16 @@ class _InTurn:
             for name, value in optimizer.state[theta].items():
                 if isinstance(value, Tensor) and value.shape == theta.shape:
                     yield name, row, value.numpy()
-                elif _is_number(value):
-                    yield name, row, float(value)
+                elif (number := _number(value)) is not None:
+                    yield name, row, number
 
 
 def _torch_optimizer(theta: Tensor, optimizer: Choice) -> torch.optim.Optimizer:
     made = catalog.optimizers.find(optimizer.name).factory([theta], 1.0, **optimizer.parameters)
     assert isinstance(made, torch.optim.Optimizer)
+    for group in made.param_groups:
+        if group.get("foreach", ...) is None and not group.get("fused"):
+            group["foreach"] = False  # what torch finds out for one tensor on a CPU, anew at each step
     return made
 
 
@@ -179,10 +183,11 @@ def _plain_step(optimizer: torch.optim.Optimizer) -> Callable[..., object]:
     return plain
 
 
-def _is_number(value: object) -> bool:
+def _number(value: object) -> NDArray[Any] | float | None:
+    """A number that all of theta shares, as it stands or in the memory of its tensor; None for anything else."""
     if isinstance(value, Tensor):
-        return value.numel() == 1
-    return isinstance(value, int | float) and not isinstance(value, bool)
+        return value.reshape(()).numpy() if value.numel() == 1 else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _closure(theta: Tensor, row: int, loss: Tensor, gradient: Tensor, evaluate: Evaluate) -> Callable[[], float]:

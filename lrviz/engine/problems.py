@@ -20,10 +20,12 @@ from lrviz.core.problem import Problem
 from lrviz.core.signature import Value
 from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.model_problem import ModelProblem
+from lrviz.engine.tape import taped
 
 Function = Callable[[Tensor, Tensor], Tensor]
 
 NOISE_BLOCK = 1024  # steps whose noise is drawn at once
+TAPED_AFTER = 10  # gradients of as many points: a tape costs as much as some twenty of them
 
 
 class SurfaceProblem:
@@ -42,6 +44,8 @@ class SurfaceProblem:
         self._start = start
         self._noise = noise
         self._seed = seed
+        self._asked: dict[tuple[int, torch.dtype], int] = {}
+        self._ways: dict[tuple[int, torch.dtype], Callable[[Tensor], tuple[Tensor, Tensor]]] = {}
         self._block = -1
         self._draws = torch.zeros(0, 2, dtype=torch.float64)
 
@@ -59,7 +63,7 @@ class SurfaceProblem:
         return self._function(x, y)
 
     def gradients(self, theta: Tensor, step: int = 0, /) -> tuple[Tensor, Tensor]:
-        loss, gradient = self._plain_gradients(theta)
+        loss, gradient = self._way(theta)(theta)
         return loss, gradient + self.noise_at(step).to(gradient.dtype) if self._noise else gradient
 
     def noise_at(self, step: int) -> Tensor:
@@ -72,6 +76,17 @@ class SurfaceProblem:
             draws = np.random.default_rng((self._seed, block)).standard_normal((NOISE_BLOCK, 2))
             self._block, self._draws = block, torch.from_numpy(self._noise * draws)
         return self._draws[place]
+
+    def _way(self, theta: Tensor) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
+        """Autograd, and for a number of points that comes again and again its tape, which gives the same bits."""
+        kind = (theta.shape[0], theta.dtype)
+        known = self._ways.get(kind)
+        if known is not None:
+            return known
+        self._asked[kind] = self._asked.get(kind, 0) + 1
+        if self._asked[kind] >= TAPED_AFTER:
+            self._ways[kind] = taped(self._plain_gradients, theta) or self._plain_gradients
+        return self._plain_gradients
 
     def _plain_gradients(self, theta: Tensor) -> tuple[Tensor, Tensor]:
         with torch.enable_grad():

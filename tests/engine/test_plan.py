@@ -30,11 +30,17 @@ def test_a_surface_keeps_every_step_and_measures_nothing() -> None:
 
 @pytest.mark.parametrize("steps", [3_998, 3_999, 4_000])
 def test_a_surface_is_thinned_by_halves_only_where_memory_demands(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "SNAPSHOT_BYTES", 512 * 2**10)
-    kept = on_bowl(steps, 10).snapshot_steps  # 640 kB of theta, were every step kept
+    monkeypatch.setattr(plan, "SNAPSHOT_BYTES", 4 * 2**20)
+    kept = on_bowl(steps, 10).snapshot_steps  # 6.4 MB of theta and details, were every step kept
     assert np.unique(np.diff(kept[:-1])).tolist() == [2]
-    assert len(kept) * 10 * 2 * 8 <= plan.SNAPSHOT_BYTES
+    assert len(kept) * 10 * (2 * 8 + plan.DETAIL_BYTES) <= plan.SNAPSHOT_BYTES
     assert (kept[0], kept[-1]) == (0, steps)
+
+
+def test_details_are_kept_of_no_more_runs_than_are_looked_at() -> None:
+    assert on_bowl(300, plan.DETAILED_RUNS).details
+    assert not on_bowl(300, plan.DETAILED_RUNS + 1).details
+    assert not planned(300).details
 
 
 @pytest.mark.parametrize("steps", [1, 2, 18, 57, 570, 5_700, 57_000])
