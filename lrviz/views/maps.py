@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QRegion, QWheelEvent
@@ -157,6 +158,7 @@ class Maps(Canvas):
                 trail = known.get(id(trace))
                 if trail is None or trail.frame != spot.frame:
                     trail = Trail(trail.way if trail is not None else Way(trace, plane), spot.frame)
+                    trail.place()
                 self._trails.append(trail)
 
     def ground_picture(self, spot: Spot, ratio: float) -> QImage:
@@ -185,7 +187,8 @@ class Maps(Canvas):
             corner = rect.x(), rect.y()
             painted = trail.paint(painter, self.theme, run, stretches, trail_width(rect.width()), corner)
         start = trail.last_place(0) if first < 0 else None
-        changes = places_of_changes(self.scene.experiment.runs[run], trail.way, first, last)
+        changed = self.scene.experiment.runs[run].changes
+        changes = places_of_changes(changed, trail.way, first, last) if changed else []
         if start is not None or changes:
             painter.setClipRect(rect)
             if start is not None:
@@ -279,5 +282,6 @@ class Maps(Canvas):
             super().keyPressEvent(event)
 
 
+@lru_cache(maxsize=64)
 def trail_width(map_width: int) -> float:
     return next(width for least, width in TRAIL_WIDTHS if map_width >= least)

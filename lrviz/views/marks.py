@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from lrviz.core.experiment import Run
+from lrviz.core.experiment import Change
 from lrviz.views.markers import HALO, RADIUS
 from lrviz.views.theme import Theme
 from lrviz.views.way import Way
@@ -27,11 +29,9 @@ def paint_change(painter: QPainter, theme: Theme, run: int, at: QPointF) -> QRec
     return _paint_ring(painter, theme, at, CHANGE_RADIUS, theme.run_color(run))
 
 
-def places_of_changes(run: Run, way: Way, first: int, last: int) -> list[int]:
+def places_of_changes(changes: Sequence[Change], way: Way, first: int, last: int) -> list[int]:
     """Which points of a run's way, of the steps first < t <= last, are where it changes."""
-    if not run.changes:
-        return []
-    places = [int(way.steps.searchsorted(change.step)) for change in run.changes]
+    places = [int(way.steps.searchsorted(change.step)) for change in changes]
     return [place for place in places if place < len(way.steps) and first < way.steps.item(place) <= last]
 
 

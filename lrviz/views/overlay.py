@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from lrviz.core.experiment import OnModel
 from lrviz.core.scene import Scene
 from lrviz.views.figures import ALL, Figures
 from lrviz.views.guard import guarded
@@ -14,7 +15,7 @@ from lrviz.views.maps import Maps
 from lrviz.views.overlay_heads import ExitMark, Head, place_exits, place_heads
 from lrviz.views.overlay_layout import Layout, lay_out
 from lrviz.views.panel_badge import Badge, badge
-from lrviz.views.panel_labels import Label
+from lrviz.views.panel_labels import PAD, Label, paint_sheet, window_text
 from lrviz.views.panel_painting import paint_swatch, paint_text, paint_word
 from lrviz.views.panel_view import SPARE, optimizer_text, title_text
 from lrviz.views.spot import Spot
@@ -97,6 +98,7 @@ class Overlay(Maps):
         if self._spots:
             ratio = painter.device().devicePixelRatioF()
             painter.drawImage(layout.map.topLeft(), self.ground_picture(self._spots[0], ratio))
+            self._paint_window(painter, layout, scene)
         else:
             paint_word(painter, self.theme, layout.fonts.small, layout.map, known=scene.rows > 0)
         for run, row in enumerate(layout.rows):
@@ -107,6 +109,19 @@ class Overlay(Maps):
             part = optimizer_text(scene.experiment, run)
             if part:
                 paint_text(painter, rect.adjusted(row.part, 0, 0, 0), part, layout.fonts.small.font, self.theme.quiet)
+
+    def _paint_window(self, painter: QPainter, layout: Layout, scene: Scene) -> None:
+        """Where one is, in the corner of a map that is zoomed."""
+        window, landscape, letters = self._window(0), scene.landscape, layout.fonts.small
+        if window is None or landscape is None:
+            return
+        named = not isinstance(scene.experiment.problem, OnModel)
+        text = window_text(window, landscape.bounds, letters, layout.map.width(), named=named)
+        rect = QRectF(0, 0, letters.width(text) + 2 * PAD, letters.height + 2)
+        rect.moveBottomRight(QRectF(layout.map).bottomRight() - QPointF(PAD, PAD))
+        if text:
+            paint_sheet(painter, self.theme, rect)
+            paint_text(painter, rect.adjusted(PAD, 0, 0, 0), text, letters.font, self.theme.text)
 
     def moved_region(self) -> QRegion:
         layout, scene = self._layout, self.scene

@@ -24,6 +24,7 @@ from lrviz.views.panel_labels import (
     note_label,
     note_place,
     reason_label,
+    window_label,
 )
 from lrviz.views.panel_view import View
 from lrviz.views.trail import Trail
@@ -171,7 +172,8 @@ def place_head(
             arrow, at = _arrow(area, within, at, RADIUS), None
             point = trail.way.points[place].tolist()
             since = None if left is None else left.step
-            moving.append(away_label(view, run, point, arrow.tip, arrow.angle, arrow.behind, since))
+            if since is not None or view.window(run) is None:  # a head that is only out of sight has its arrow
+                moving.append(away_label(view, run, point, arrow.tip, arrow.angle, arrow.behind, since))
         elif farthest is not None:
             arrow = _arrow(area, within, trail.pixel(farthest) + area.topLeft(), SMALL_RADIUS)
         if left is not None:
@@ -206,7 +208,8 @@ def _standing(view: View, trail: Trail | None, run: int, said: Said, inset: QRec
     labels: list[Label | None] = [badge_label(view, said.badge, run)]
     if trail is not None:
         reason = reason_label(view, said.badge.reason, run, inset) if said.badge.reason else None
-        labels += [reason, figure_label(view, run, said.measurement, reason) if view.on_model else None]
+        figure = figure_label(view, run, said.measurement, reason) if view.on_model else None
+        labels += [reason, figure, window_label(view, run, figure or reason)]
         right = _upper_right(view, run, inset)
         labels += [gauge_label(view, run, said.gauge, right) if said.gauge is not None else None]
     return tuple(label for label in labels if label is not None)

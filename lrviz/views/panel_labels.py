@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from lrviz.core.catalog import Bounds
 from lrviz.views import numbers
 from lrviz.views.panel_badge import Badge, figure
 from lrviz.views.panel_view import SPARE, Letters, View
@@ -17,6 +18,7 @@ INSET = 4.0  # px between a map's edge and what stands in its corners
 PAD = 4.0  # px around a text that stands on a map
 REASON, LOWEST = 0.25, 150  # how much of a map's height a reason may cover, and px from which on it has one
 NOTE = 8  # of a font's usual letters: as wide as a remark gets
+WINDOW = 0.7  # of a map's width that the words for its window may cover
 SHEET = 216  # of 255: how opaque the sheet under such a text is
 
 
@@ -97,6 +99,35 @@ def figure_label(view: View, run: int, measurement: int, above: Label | None) ->
         view.figure_labels[key] = _on_map(view, text, view.fonts.body, inner.bottomRight(), inner) if text else None
     label: Label | None = view.figure_labels[key]
     return label
+
+
+def window_label(view: View, run: int, above: Label | None) -> Label | None:
+    """Which part of the plane a map shows that is zoomed, in its lower right corner or above what stands there."""
+    window, landscape = view.window(run), view.scene.landscape
+    if window is None or landscape is None:
+        return None
+    inner, letters = _inner(view.map_areas[run]), view.fonts.small
+    if above is not None:
+        inner.setBottom(above.rect.top() - INSET)
+    text = window_text(window, landscape.bounds, letters, inner.width(), named=not view.on_model)
+    return _on_map(view, text, letters, inner.bottomRight(), inner) if text else None
+
+
+def window_text(window: Bounds, home: Bounds, letters: Letters, width: float, *, named: bool) -> str:
+    """A window in words, as many as a map of this width has room for; `named` where its axes are x and y."""
+    closer = (home[1] - home[0]) / (window[1] - window[0])
+    factor = QCoreApplication.translate("Board", "zoom × {n}").format(n=numbers.number(closer, 2))
+    where = f"x {_span(*window[:2])}, y {_span(*window[2:])}" if named else factor
+    hint = QCoreApplication.translate("Board", "double-click: whole map")
+    texts = (f"{where} · {hint}", where, factor)
+    return next((text for text in texts if letters.width(text) <= WINDOW * width), "")
+
+
+def _span(low: float, high: float) -> str:
+    """From `low` to `high`, in as many figures as tell them apart."""
+    largest = max(abs(low), abs(high))
+    digits = min(max(2, 2 + math.ceil(math.log10(largest / (high - low)))), 12)
+    return f"{numbers.number(low, digits)} … {numbers.number(high, digits)}"
 
 
 def away_label(

@@ -29,6 +29,7 @@ class Trail:
         self._farthest: NDArray[np.intp] = np.empty(0, np.intp)  # (S,) which point up to each is farthest off the map
         self._reach = 1.0  # of that point; the map's edge until one is off it
         self._lines = Lines(frame)
+        self._counted = (-1, 0)  # the step last asked for, and how many points stand at it
 
     def grow(self) -> None:
         """Take in what has been published since, ready to be stroked."""
@@ -43,10 +44,13 @@ class Trail:
             new = self.frame.pixels(self.way.points[done:])
             self.pixels = np.concatenate([self.pixels, new])
             self._find_farthest(new, done)
+            self._counted = (-1, 0)
 
     def count(self, step: int) -> int:
         """How many points stand at `step`."""
-        return min(self.way.count(step), len(self.pixels))
+        if self._counted[0] != step:  # it is asked for several times a frame
+            self._counted = (step, min(self.way.count(step), len(self.pixels)))
+        return self._counted[1]
 
     def last_place(self, step: int) -> int | None:
         """Which of the points is the last at `step` that is a place at all; None where there is none yet."""
