@@ -13,6 +13,7 @@ from lrviz.views.way import Way
 CELLS = 768  # of a map's side: steps within one cell are not drawn one by one
 PITCH = 1 / 96  # of a map's side: how far apart the vertices of a long stretch are
 FAR = 1e6  # map sides: points further out are drawn in their direction
+CROWD = 2500  # vertices after which a trail is a crowd of lines: further ones are drawn straight from step to step
 ABOVE = 0.006  # of the landscape's height, by which a trail lies above it
 
 
@@ -25,7 +26,9 @@ class Drape:
         self.vertices: NDArray[np.float64] = np.empty((0, 3))  # (V, 3) never nan
         self.begins: NDArray[np.bool_] = np.empty(0, np.bool_)  # (V,) whether a line begins here
         self.point: NDArray[np.intp] = np.empty(0, np.intp)  # (V,) at which point of the way each is drawn
+        self.crowd: int | None = None  # the vertex from which on it is a crowd; None while it is none
         self._taken = 0  # points of the way
+        self._pieces = 0  # into which its stretches would have been cut without a crowd
         self._corner: NDArray[np.float64] = np.empty((0, 2))  # the last corner: where another cell was reached
         self._seen: set[int] = set()
         self._joins = False  # whether the last stretch was drawn up to the last corner
@@ -91,6 +94,9 @@ class Drape:
         length = np.abs(way).max(axis=1) * (leave - enter)
         pieces = np.where(on, np.ceil(length / PITCH), 0).astype(np.intp)
         pieces[on] = np.maximum(pieces[on], 1)
+        before = self._pieces + np.cumsum(pieces) - pieces
+        self._pieces += int(pieces.sum())
+        pieces[on & (before >= CROWD)] = 1
         vertices = pieces + (on & ~joins)
         owner = np.repeat(np.arange(len(way)), vertices)
         number = np.arange(len(owner)) - np.repeat(np.cumsum(vertices) - vertices, vertices) + joins[owner]
@@ -100,6 +106,9 @@ class Drape:
         begins = number == 0
         known = np.isfinite(world[:, 2])
         begins[1:] |= ~known[:-1]
+        crowded = before[owner][known] >= CROWD
+        if self.crowd is None and crowded.any():
+            self.crowd = len(self.vertices) + int(crowded.argmax())
         self.vertices = np.concatenate([self.vertices, world[known]])
         self.begins = np.concatenate([self.begins, begins[known]])
         self.point = np.concatenate([self.point, point[owner][known]])

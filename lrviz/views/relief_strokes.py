@@ -18,7 +18,7 @@ from lrviz.views.theme import Theme
 
 MARGIN = 4  # px around a stroke that it may paint
 PIECE = 48  # vertices stroked as one path: a long path takes far longer than its pieces
-DENSE = 6000  # vertices after which a trail is a crowd of lines: the rest is thin and has no halos
+ROUGH = 8000  # vertices that are drawn while the camera moves: the last ones of every trail
 FAINT = 150  # of 255: how strong what lies behind a ridge is
 
 
@@ -53,7 +53,7 @@ class Strokes:
             return QRectF()
         hidden = self.hidden[ends] & self.hidden[ends - 1]
         behind, seen = ends[hidden], ends[~hidden]
-        dense = int(seen.searchsorted(DENSE))
+        dense = len(seen) if self.drape.crowd is None else int(seen.searchsorted(self.drape.crowd))
         if len(behind):
             painter.strokePath(path_from_ends(self.px, behind), faint)
         for line in _pieces(seen[:dense]):
@@ -70,11 +70,18 @@ class Strokes:
         (left, top), (right, bottom) = some.min(axis=0).tolist(), some.max(axis=0).tolist()
         return QRectF(left, top, right - left, bottom - top).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
-    def paint_roughly(self, painter: QPainter, theme: Theme, run: int, last: int) -> None:
-        """The lines up to a vertex as thin ones, for a moment in which the camera moves."""
-        ends = np.flatnonzero(~self.drape.begins[:last] & ~self.hidden[:last])
-        if len(ends):
-            painter.strokePath(path_from_ends(self.px, ends), QPen(theme.run_color(run), 1))
+
+def paint_roughly(
+    painter: QPainter, theme: Theme, run: int, drape: Drape, horizon: Horizon, span: tuple[int, int]
+) -> None:
+    """A drape's lines through a span of its vertices, thin and without what is hidden, for a moment in which the camera moves."""
+    first, last = span
+    places = horizon.projection.project(drape.vertices[first:last])
+    ends = np.flatnonzero(~drape.begins[first:last] & ~horizon.hides(places))
+    if len(ends):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.strokePath(path_from_ends(places[:, :2], ends[ends > 0]), QPen(theme.run_color(run), 1))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def path_from_ends(px: NDArray[np.float64], ends: NDArray[np.intp]) -> QPainterPath:
@@ -82,7 +89,9 @@ def path_from_ends(px: NDArray[np.float64], ends: NDArray[np.intp]) -> QPainterP
     if len(ends) and ends[-1] - ends[0] == len(ends) - 1:
         return path_from_points(px[ends[0] - 1 : ends[-1] + 1], [0])
     begins = ends[np.diff(ends, prepend=-2) != 1] - 1
-    vertices = np.union1d(ends, begins)
+    some = np.zeros(len(px), np.bool_)
+    some[ends] = some[begins] = True
+    vertices = np.flatnonzero(some)
     return path_from_points(px[vertices], vertices.searchsorted(begins))
 
 

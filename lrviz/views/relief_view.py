@@ -35,7 +35,7 @@ from lrviz.views.relief_legend import Legend
 from lrviz.views.relief_raster import Horizon
 from lrviz.views.relief_scene import Ground
 from lrviz.views.relief_still import COARSE, Still
-from lrviz.views.relief_strokes import Strokes
+from lrviz.views.relief_strokes import ROUGH, Strokes, paint_roughly
 from lrviz.views.relief_turning import dragged, keyed, wheeled
 from lrviz.views.theme import GRID, Theme
 from lrviz.views.way import Way
@@ -164,6 +164,9 @@ class ReliefView(Canvas):
         if horizon is None or horizon.projection != projection or horizon.ground is not ground:
             horizon = Horizon(ground, projection, (self.width(), self.height()), COARSE if self._moving else 1.0)
             self._horizon = horizon
+        if self._moving:
+            self._strokes = []
+            return
         known = {id(strokes.drape): strokes for strokes in self._strokes if strokes.horizon is horizon}
         self._strokes = [known.get(id(drape)) or Strokes(drape, horizon) for drape in self._drapes]
         for strokes in self._strokes:
@@ -194,13 +197,17 @@ class ReliefView(Canvas):
         region = QRegion()
         if first < 0 and self._horizon is not None:
             region |= self._paint_starts(painter, self._horizon)
+        if self._moving and self._horizon is not None:
+            for run, drape in enumerate(self._drapes):
+                stop = drape.stretch(-1, last)[1]
+                span = max(stop - ROUGH // len(self._drapes), 0), stop
+                paint_roughly(painter, self.theme, run, drape, self._horizon, span)
+            return QRegion(self.rect())
         for run, strokes in enumerate(self._strokes):
             start, stop = strokes.drape.stretch(first, last)
-            if self._moving:
-                strokes.paint_roughly(painter, self.theme, run, stop)
-            elif start < stop:
+            if start < stop:
                 region |= strokes.paint(painter, self.theme, run, start, stop, TRAIL).toAlignedRect()
-        return QRegion(self.rect()) if self._moving else region
+        return region
 
     def _paint_starts(self, painter: QPainter, horizon: Horizon) -> QRegion:
         """The runs of a race begin at one place, which is marked once."""

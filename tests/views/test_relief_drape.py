@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from lrviz.core.landscape import Landscape, Plane
 from lrviz.core.trace import Recorder
 from lrviz.views.relief_camera import RISE, Camera, Projection
-from lrviz.views.relief_drape import ABOVE, PITCH, Drape
+from lrviz.views.relief_drape import ABOVE, CROWD, PITCH, Drape
 from lrviz.views.relief_raster import Horizon
 from lrviz.views.relief_scene import Ground
 from lrviz.views.relief_strokes import Strokes
@@ -164,3 +164,18 @@ def test_strokes_know_the_px_and_what_is_hidden_however_they_grew() -> None:
     again = Strokes(walk.drape, horizon)
     again.grow()
     assert again.along == pytest.approx(strokes.along)
+
+
+def test_a_crowd_of_stretches_is_drawn_straight_and_thin_from_the_same_vertex_on_however_it_grew() -> None:
+    points = np.random.default_rng(2).uniform((-1.5, -0.5), (1.5, 2.5), (400, 2))
+    whole, parts = Walk(points), Walk(points)
+    whole.publish()
+    for rows in (7, 100, 101, 399, 400):
+        parts.publish(rows)
+    crowd = whole.drape.crowd
+    assert crowd is not None
+    assert abs(crowd - CROWD) < 2 / PITCH
+    assert parts.drape.crowd == crowd
+    assert np.array_equal(whole.drape.vertices, parts.drape.vertices)
+    assert np.unique(whole.drape.point[:crowd], return_counts=True)[1].max() > 20
+    assert np.unique(whole.drape.point[crowd:], return_counts=True)[1].max() == 1
