@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +29,20 @@ class Scale:
         with np.errstate(all="ignore"):
             if not self.log:
                 return np.asarray((values - self.low) / (self.high - self.low), np.float64)
-            low, high = math.log10(self.low), math.log10(self.high)
+            low, high = self._logs
             logs = np.log10(np.where(values > 0, values, np.where(np.isnan(values), np.nan, 0.0)))
             return np.asarray((logs - low) / (high - low), np.float64)
+
+    def fractions_within(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
+        """As `fractions`, of values that all lie between low and high: a quarter of the price."""
+        if not self.log:
+            return np.asarray((values - self.low) / (self.high - self.low), np.float64)
+        low, high = self._logs
+        return np.asarray((np.log10(values) - low) / (high - low), np.float64)
+
+    @cached_property
+    def _logs(self) -> tuple[float, float]:
+        return math.log10(self.low), math.log10(self.high)
 
     def fraction(self, value: float) -> float:
         """As `fractions`, of one value."""
@@ -38,7 +50,7 @@ class Scale:
             return (value - self.low) / (self.high - self.low)
         if math.isnan(value) or value <= 0:
             return math.nan if math.isnan(value) else -math.inf
-        low, high = math.log10(self.low), math.log10(self.high)
+        low, high = self._logs
         return (math.log10(value) - low) / (high - low)
 
     def ticks(self, most: int) -> tuple[float, ...]:

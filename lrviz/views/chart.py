@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from lrviz.core.scene import Scene
 from lrviz.core.viewstate import Against
 from lrviz.views.chart_axes import Words, paint_axes, paint_empty, paint_title
-from lrviz.views.chart_frame import TITLE, Frame
+from lrviz.views.chart_frame import Frame
 from lrviz.views.chart_heads import Moving, Names
 from lrviz.views.chart_ink import Ink
 from lrviz.views.chart_pickers import ChartPickers
@@ -51,6 +51,7 @@ class Chart(StepCanvas):
         self._ink_of_runs: Ink | None = None
         self._names = Names((1.0,), self.theme)
         self._moving: Moving | None = None
+        self._stay: tuple[int, ...] = ()  # the runs that are seen on a rail, over
         self._columns: dict[bool, Column] = {}
         self._rows = 0  # of the traces, taken in
         self._fitted_rows = 0
@@ -231,7 +232,7 @@ class Chart(StepCanvas):
             return QRegion()
         self._ink_of_runs.paint(painter, begin, end)
         left, right = pieces.span(begin, end, self._series)
-        return QRegion(QRectF(left - 3, TITLE, right - left + 6, self.height() - TITLE).toAlignedRect())
+        return frame.strip(left - 3, right + 3)
 
     def paint_heads(self, painter: QPainter) -> None:
         frame, pieces = self._frame, self._pieces
@@ -266,6 +267,16 @@ class Chart(StepCanvas):
         if self._frame is None or self._pieces is None:
             return QRegion()
         return self._at_step(self._frame, self._pieces).region() | self.cursor_region()
+
+    def moved_region(self) -> QRegion:
+        """Runs that have ended on a rail stand still: they are painted again only when others join or leave them."""
+        region = super().moved_region()
+        if self._frame is not None and self._pieces is not None:
+            moving = self._at_step(self._frame, self._pieces)
+            if moving.stays != self._stay:
+                self._stay = moving.stays
+                region |= moving.rails()
+        return region
 
     def _at_step(self, frame: Frame, pieces: Pieces) -> Moving:
         """Heads and labels at the step on screen: worked out once a frame."""
@@ -318,9 +329,9 @@ class Chart(StepCanvas):
         frame, spot = self._frame, self.cursor_spot
         if spot is None or frame is None:
             return QRegion()
-        line = QRectF(frame.x(self._place(spot)) - 5, TITLE, 10, self.height() - TITLE)
+        x = frame.x(self._place(spot))
         beside = QRectF(frame.plot.right(), 0, self.width() - frame.plot.right(), self.height())
-        return QRegion(line.toAlignedRect()) | QRegion(beside.toAlignedRect())
+        return frame.strip(x - 5, x + 5) | QRegion(beside.toAlignedRect())
 
     # What is asked for
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QRegion
 
 from lrviz.views.fit import Fit
 from lrviz.views.level import Level
@@ -62,7 +63,10 @@ class Frame:
 
     def ys(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Always finite: what lies outside, or is no number, stands on the rail of its side."""
-        up = self.fit.scale.fractions(values)
+        scale = self.fit.scale
+        if len(values) and values.min() >= scale.low and values.max() <= scale.high:  # the usual case
+            return self.plot.bottom() - self.plot.height() * scale.fractions_within(values)
+        up = scale.fractions(values)
         plain = self.plot.bottom() - self.plot.height() * np.clip(up, 0, 1)
         above = (up > 1 + ROUNDING) | (np.isnan(up) & self.nan_above)
         below = (up < -ROUNDING) | (np.isnan(up) & (not self.nan_above))
@@ -79,6 +83,12 @@ class Frame:
     def side(self, y: float) -> int:
         """1 for a point on the rail above, -1 on the one below, 0 within the plot."""
         return 1 if y < self.plot.top() else -1 if y > self.plot.bottom() else 0
+
+    def strip(self, left: float, right: float) -> QRegion:
+        """What has to be painted again where something moves between two pixels: always of the whole height, so that
+        strips side by side are one rectangle, within which Qt paints several times as fast as within others."""
+        top, bottom = TITLE - 4, self.plot.bottom() + RAIL + 4
+        return QRegion(QRectF(left, top, right - left, bottom - top).toAlignedRect())
 
     @property
     def axis(self) -> float:

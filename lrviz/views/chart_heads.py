@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QRegion, QStaticText
 
@@ -111,39 +112,41 @@ class Moving:
         painter.fillRect(back, color)
 
     def region(self) -> QRegion:
-        """Where all of it is painted, and the lines' tails with it."""
-        frame, plot = self._frame, self._frame.plot
-        edge, region = RAIL + 2, QRegion()
+        """Where what moves is painted, and the lines' tails with it."""
+        region = QRegion()
         line = [] if self._line is None else [self._line]
         for crowd in self._crowds:
             runs = {head.run for head in crowd}
             left = min([*(head.before.x() for head in crowd), *line]) - 3 * RADIUS
             ends = [self._reach(label) for label in self._labels if label.head.run in runs]
-            right = max([*ends, *(x + 4 for x in line)])
-            region |= QRegion(QRectF(left, plot.top() - edge, right - left, plot.height() + 2 * edge).toAlignedRect())
-        if any(head.stays for head in self.heads):
-            for y in (frame.rail_above, frame.rail_below):
-                rail = QRectF(0, y - edge / 2, plot.right() + LEADER, edge)
-                region |= QRegion(rail.toAlignedRect())
+            region |= self._frame.strip(left, max([*ends, *(x + 4 for x in line)]))
         return region
+
+    @property
+    def stays(self) -> tuple[int, ...]:
+        """The runs that have ended on a rail."""
+        return tuple(head.run for head in self.heads if head.stays)
+
+    def rails(self) -> QRegion:
+        """Where those stand with their names."""
+        frame, edge = self._frame, RAIL + 2
+        sides = (frame.rail_above, frame.rail_below)
+        rows = (QRectF(0, y - edge / 2, frame.plot.right() + LEADER, edge).toAlignedRect() for y in sides)
+        return QRegion(next(rows)) | QRegion(next(rows))
 
 
 def heads_at(frame: Frame, series: Sequence[Series], step: int, inked_step: int) -> list[Head]:
     """The heads of all runs that have a reading at or before `step`; what is stroked ends at `inked_step`."""
+    found = [(run, one, one.count(step) - 1, max(one.count(inked_step) - 1, 0)) for run, one in enumerate(series)]
+    found = [(run, one, last, inked) for run, one, last, inked in found if last >= 0]
+    places = np.array([one.place(at) for _, one, last, inked in found for at in (last, inked)], np.float64)
+    values = np.array([one.line.item(at) for _, one, last, inked in found for at in (last, inked)], np.float64)
+    points = list(map(QPointF, frame.xs(places).tolist(), frame.ys(values).tolist()))
     heads = []
-    for run, one in enumerate(series):
-        last, inked = one.count(step) - 1, one.count(inked_step) - 1
-        if last < 0:
-            continue
-        at = _point(frame, one, last)
-        before = at if inked == last else _point(frame, one, max(inked, 0))
+    for (run, one, _, _), at, before in zip(found, points[::2], points[1::2], strict=True):
         over = one.trace.overflow_step
         heads.append(Head(run, at, before, frame.side(at.y()), over is not None and over <= step))
     return heads
-
-
-def _point(frame: Frame, series: Series, index: int) -> QPointF:
-    return QPointF(frame.x(series.place(index)), frame.y(series.line.item(index)))
 
 
 def crowds_of(heads: Sequence[Head], widest: float) -> list[list[Head]]:

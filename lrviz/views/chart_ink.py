@@ -11,7 +11,7 @@ from lrviz.views.chart_frame import Frame
 from lrviz.views.chart_heads import Head
 from lrviz.views.pieces import Pieces
 from lrviz.views.series import Series
-from lrviz.views.strokes import Strokes, is_dense
+from lrviz.views.strokes import Strokes
 from lrviz.views.theme import Theme
 
 WIDTH = 1.6
@@ -40,21 +40,22 @@ class Ink:
             for run in range(len(lines)):
                 if self._smooth[run]:
                     painter.setPen(self._faint[run])
-                    painter.drawPolyline(raw[run][at])
-                elif is_dense(lines[run][at]):
+                    painter.drawPolyline(raw[run][at].points)
+                elif lines[run][at].dense:
                     painter.setPen(self._faint[run])
-                    painter.drawPolyline(lines[run][at])
+                    painter.drawPolyline(lines[run][at].points)
                     continue
                 strong.append(run)
             for run in strong:
                 painter.setPen(self._pen(run, piece))
-                painter.drawPolyline(lines[run][at])
+                painter.drawPolyline(lines[run][at].points)
 
     def paint_tails(self, painter: QPainter, heads: Sequence[Head], piece: int) -> None:
         """Join the last whole piece of every line, before `piece`, to its head: so short, a straight line will do."""
         for head in heads:
             if head.before != head.at:
-                painter.setPen(self._pen(head.run, piece))
+                dense = self._strokes[head.run].dense(piece - 1)
+                painter.setPen(self._faint[head.run] if dense else self._pen(head.run, piece))
                 painter.drawLine(head.before, head.at)
 
     def _pen(self, run: int, piece: int) -> QPen:

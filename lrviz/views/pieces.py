@@ -97,4 +97,6 @@ class Pieces:
             column = steps // bucket
         else:
             column = np.floor(xs / (2 if smooth else 1)).astype(np.int64)
-        return np.asarray(np.diff(column, prepend=column[0] - 1) != 0, bool)
+        begins = np.ones(len(column), bool)
+        np.not_equal(column[1:], column[:-1], out=begins[1:])
+        return begins

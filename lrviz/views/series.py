@@ -183,7 +183,11 @@ class Series:
 
     def count(self, step: int) -> int:
         """How many readings there are up to `step`."""
-        return int(self._steps.filled.searchsorted(step, side="right"))
+        steps = self._steps.filled
+        count = len(steps)
+        if count and steps.item(-1) == count - 1:  # one at every step
+            return min(step + 1, count)
+        return int(steps.searchsorted(step, side="right"))
 
 
 class Growing(Generic[Number]):

@@ -59,8 +59,8 @@ def test_pieces_are_the_same_however_many_are_asked_for_at_once(steps: int, span
 def test_each_piece_begins_where_the_one_before_ended(steps: int, axis: str) -> None:
     strokes, series, frame, pieces = strokes_of(steps, axis=axis)
     lines = strokes.line(0, pieces.whole(steps))
-    ends = [line[-1] for line in lines]
-    assert [line[0] for line in lines[1:]] == ends[:-1]
+    ends = [line.points[-1] for line in lines]
+    assert [line.points[0] for line in lines[1:]] == ends[:-1]
     last = pieces.end(1)
     assert ends[0].x() == pytest.approx(frame.x(series.place(last)))
     assert ends[0].y() == pytest.approx(frame.y(series.values.item(last)))
@@ -91,7 +91,7 @@ def test_pieces_that_are_whole_do_not_change_as_the_race_goes_on(axis: str) -> N
 def test_thinning_keeps_every_extreme_and_few_points(axis: str) -> None:
     strokes, series, frame, pieces = strokes_of(10_000, axis=axis)
     count = pieces.whole(10_000)
-    points = [point for piece in strokes.line(0, count) for point in piece]
+    points = [point for piece in strokes.line(0, count) for point in piece.points]
     whole = frame.ys(series.values[: pieces.end(count) + 1])
     assert min(point.y() for point in points) == whole.min()
     assert max(point.y() for point in points) == whole.max()
@@ -101,7 +101,7 @@ def test_thinning_keeps_every_extreme_and_few_points(axis: str) -> None:
 def test_dashes_go_on_where_the_piece_before_left_them() -> None:
     strokes, _, _, pieces = strokes_of(200)
     lines = strokes.line(0, pieces.whole(200))
-    xy = np.array([(point.x(), point.y()) for line in lines for point in line])
+    xy = np.array([(point.x(), point.y()) for line in lines for point in line.points])
     length = np.hypot(*np.diff(xy, axis=0).T).sum()
     assert strokes.along(len(lines)) == pytest.approx(length)
 
