@@ -1,0 +1,142 @@
+"""Some thousands of descents that go on together until the fate of each is known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from lrviz.core.fate import UNKNOWN
+from lrviz.engine.fate_ends import DIVERGED, MINIMA, Final, Rests, judge
+from lrviz.engine.fate_kernels import Stepper
+from lrviz.engine.fate_minima import Minima
+from lrviz.engine.fate_slopes import Slopes
+from lrviz.engine.fate_watch import Swings, Watch
+from lrviz.engine.problems import SurfaceProblem
+
+SPARED = 8  # columns are dropped once one in so many is done
+EVERY = 48  # steps between two looks, at most; at first they come more often
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What all chunks of a map share."""
+
+    problem: SurfaceProblem
+    slopes: Slopes
+    minima: Minima
+    rests: Rests | None
+    factors: list[float]  # the schedule's, one a step
+    calm: NDArray[np.bool_]  # (steps + 1,) whether what is at rest then stays so: no noise, no larger rate to come
+    noise: Tensor | None  # (steps, 2, 1) float32: what every gradient has too much
+
+
+class Chunk:
+    """`fate` and `steps` (N,) are filled in as they become known, with the codes of fate_ends."""
+
+    def __init__(self, setting: Setting, stepper: Stepper) -> None:
+        self._setting = setting
+        self._stepper = stepper
+        self._step = self._looked = 0
+        self._last = len(setting.factors)
+        self._watch = Watch.begun(stepper.theta, self._losses(), setting.minima)
+        self._open = torch.ones(stepper.theta.shape[1], dtype=torch.bool)
+        self._swings: Swings | None = None
+        self._late: Tensor | None = None
+        self._gradient = torch.empty_like(stepper.theta)
+        self._fill: Callable[[], None] = setting.slopes.bind(stepper.theta, self._gradient)
+        self._next_look = 1
+        self.fate: NDArray[np.int64] = np.full(len(self._open), UNKNOWN)
+        self.steps: NDArray[np.int64] = np.full(len(self._open), self._last)
+
+    @property
+    def is_done(self) -> bool:
+        return self._step == self._last
+
+    @torch.no_grad()
+    def advance(self, seconds: float) -> None:
+        """Go on for so long, or to the end where that is nearer."""
+        until = time.perf_counter() + seconds
+        noise, factors = self._setting.noise, self._setting.factors
+        while self._step < self._last:
+            self._fill()
+            if noise is not None:
+                self._gradient += noise[self._step]
+            if self._swings is not None:
+                self._swings.before_step(self._stepper.theta, self._next_look - self._step)
+            self._stepper.advance(self._gradient, factors[self._step])
+            self._step += 1
+            if self._step == self._next_look:
+                self._look()
+            if time.perf_counter() >= until:
+                return
+
+    def _look(self) -> None:
+        theta, step, watch = self._stepper.theta, self._step, self._watch
+        before = watch.distance
+        lost, settled = watch.look(theta, self._setting.minima, self._looked, step)
+        if self._swings is not None:
+            self._swings.look(theta, step - self._looked)
+        self._close(lost, torch.full_like(lost, DIVERGED), watch.left_at()[lost])
+        if self._stepper.settles and self._setting.calm[step]:
+            self._close(settled, MINIMA + watch.which[settled], watch.since[settled])
+        self._looked = step
+        if step == self._last:
+            self._end(before)
+            return
+        self._drop_closed()
+        if self._swings is None and 2 * step >= self._last - 2:
+            self._swings = Swings.at(self._stepper.theta)
+        if self._late is None and 4 * step >= 3 * self._last - 3:
+            self._late = self._losses()
+        self._next_look = min(step + max(1, min(EVERY, step // 6)), self._last)
+
+    def _close(self, columns: Tensor, codes: Tensor, steps: Tensor) -> None:
+        """What became of some columns, but for those that were done before."""
+        if len(columns):
+            new = self._open[columns]
+            cells = self._watch.cells[columns[new]].numpy()
+            self.fate[cells], self.steps[cells] = codes[new].numpy(), steps[new].numpy()
+            self._open[columns] = False
+
+    def _drop_closed(self) -> None:
+        """Drop the columns that are done, once they are many."""
+        count = int(self._open.sum())
+        if count == 0:
+            self._step = self._last
+        elif count * SPARED <= len(self._open) * (SPARED - 1):
+            self._keep(self._open.nonzero()[:, 0])
+
+    def _keep(self, columns: Tensor) -> None:
+        self._stepper.keep(columns)
+        self._watch.keep(columns)
+        if self._swings is not None:
+            self._swings.keep(columns)
+        if self._late is not None:
+            self._late = self._late[columns]
+        self._open = self._open[columns]
+        self._gradient = torch.empty_like(self._stepper.theta)
+        self._fill = self._setting.slopes.bind(self._stepper.theta, self._gradient)
+
+    def _end(self, before: Tensor) -> None:
+        """Judge what is still open after the last step."""
+        columns = self._open.nonzero()[:, 0]
+        if len(columns) == 0:
+            return
+        self._keep(columns)
+        theta, loss = self._stepper.theta, self._losses()
+        swings = self._swings or Swings.at(theta)
+        late = self._watch.loss if self._late is None else self._late
+        final = Final(theta, self._watch, swings, late, loss, before[columns])
+        codes, steps = judge(final, self._setting.minima, self._setting.rests, self._last)
+        self._close(torch.arange(len(columns)), codes, steps)
+
+    def _losses(self) -> Tensor:
+        """(N,) in float64."""
+        with torch.no_grad():
+            return self._setting.problem.loss(self._stepper.theta.double().T)
