@@ -74,7 +74,7 @@ class Strokes:
 def paint_roughly(
     painter: QPainter, theme: Theme, run: int, drape: Drape, horizon: Horizon, span: tuple[int, int]
 ) -> None:
-    """A drape's lines through a span of its vertices, thin and without what is hidden, for a moment in which the camera moves."""
+    """A drape's lines through a span of its vertices, thin and without what is hidden: while the camera moves."""
     first, last = span
     places = horizon.projection.project(drape.vertices[first:last])
     ends = np.flatnonzero(~drape.begins[first:last] & ~horizon.hides(places))
