@@ -18,6 +18,7 @@ from lrviz.views.relief_strokes import path_from_ends
 from lrviz.views.theme import GRID, Theme
 
 GAP = 6.0  # px between an edge and its words
+DUST = 1e-12  # of the highest loss
 TICKS = (0.0, 0.5, 1.0)  # heights at which the loss is written
 
 
@@ -124,15 +125,22 @@ def _paint_upright(painter: QPainter, box: Box, small: Letters, theme: Theme) ->
     for high in TICKS:
         at = box.at(*corner, high)
         painter.drawLine(at, at - QPointF(4, 0))
-        text = numbers.number(box.ground.loss_at(high), 2)
+        text = numbers.number(_without_dust(box.ground, box.ground.loss_at(high)), 2)
         line = QRectF(at.x() - GAP - small.width(text), at.y() - small.height / 2, 0, small.height)
         painter.drawText(QPointF(line.x(), small.baseline(line)), text)
     top = box.at(*corner, 1)
-    for place, (text, color) in enumerate(((_tr("log far above the lowest"), theme.quiet), (_tr("loss"), theme.text))):
+    notes = _tr("log far above the lowest"), _tr("log")
+    note = next((note for note in notes if top.x() - GAP - small.width(note) >= GRID), notes[-1])
+    for place, (text, color) in enumerate(((note, theme.quiet), (_tr("loss"), theme.text))):
         painter.setPen(QColor(color))
         left = max(top.x() - GAP - small.width(text), GRID)
         line = QRectF(left, top.y() - (place + 1.8) * small.height, 0, small.height)
         painter.drawText(QPointF(left, small.baseline(line)), text)
+
+
+def _without_dust(ground: Ground, loss: float) -> float:
+    """0 for a loss that differs from it by no more than the rounding of a calculation."""
+    return 0.0 if abs(loss) < DUST * abs(ground.loss_at(1)) else loss
 
 
 def _tr(text: str) -> str:
