@@ -41,6 +41,10 @@ class Names:
         self.leaders = [_leader_pen(color, Qt.PenStyle.SolidLine) for color in self.colors]
         self.ended_leaders = [_leader_pen(color, Qt.PenStyle.DotLine) for color in self.colors]
 
+    def room(self, label: Label) -> QRectF:
+        """What a label takes, with a little space beside it."""
+        return QRectF(label.at.x() - 2, label.at.y() - LABEL / 2, self.widths[label.head.run] + 4, LABEL)
+
 
 @dataclass(frozen=True)
 class Head:
@@ -77,7 +81,7 @@ class Moving:
         self._names = names
         self._line = frame.x(step) if frame.level.against == "steps" else None  # px of the step on screen
         going = [head for head in self.heads if not head.stays]
-        self._crowds = [going] if self._line is not None else crowds_of(going, names.widest)
+        self._crowds = [going] if self._line is not None else crowds_of(frame, going, names)
         self._labels = [label for crowd in self._crowds for label in place_labels(frame, crowd, self._line, names)]
         self._labels += labels_on_rails([head for head in self.heads if head.stays], names)
         self.right = max([self._reach(label) for label in self._labels if not label.head.stays], default=0.0)  # px
@@ -105,11 +109,9 @@ class Moving:
 
     def _clear(self, painter: QPainter, theme: Theme, label: Label) -> None:
         """Lines of other runs may pass behind a label: they are dimmed there."""
-        names = self._names
-        back = QRectF(label.at.x() - 2, label.at.y() - LABEL / 2, names.widths[label.head.run] + 4, LABEL)
         color = QColor(theme.field)
         color.setAlphaF(CLEARED)
-        painter.fillRect(back, color)
+        painter.fillRect(self._names.room(label), color)
 
     def region(self) -> QRegion:
         """Where what moves is painted, and the lines' tails with it."""
@@ -149,22 +151,20 @@ def heads_at(frame: Frame, series: Sequence[Series], step: int, inked_step: int)
     return heads
 
 
-def crowds_of(heads: Sequence[Head], widest: float) -> list[list[Head]]:
-    """Heads that stand apart on the level axis, those together whose labels, up to `widest` px wide, have to make room
-    for one another."""
-    crowds: list[list[Head]] = []
+def crowds_of(frame: Frame, heads: Sequence[Head], names: Names) -> list[list[Head]]:
+    """Heads that stand apart on the level axis, those together whose labels have to make room for one another."""
+    crowds: list[tuple[list[Head], list[QRectF]]] = []
     for head in heads:
-        near = [
-            crowd
-            for crowd in crowds
-            if any(
-                abs(head.at.y() - other.at.y()) < LABEL and abs(head.at.x() - other.at.x()) < widest + 2 * LEADER
-                for other in crowd
-            )
-        ]
-        crowds = [crowd for crowd in crowds if crowd not in near]
-        crowds.append([head, *(other for crowd in near for other in crowd)])
-    return crowds
+        crowd = [head]
+        while True:
+            rooms = [names.room(label) for label in place_labels(frame, crowd, None, names)]
+            meeting = [other for other in crowds if any(a.intersects(b) for a in rooms for b in other[1])]
+            if not meeting:
+                break
+            crowds = [other for other in crowds if other not in meeting]
+            crowd += [one for other, _ in meeting for one in other]
+        crowds.append((crowd, rooms))
+    return [crowd for crowd, _ in crowds]
 
 
 def place_labels(frame: Frame, heads: Sequence[Head], x: float | None, names: Names) -> list[Label]:

@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -177,6 +178,21 @@ def test_on_a_path_axis_the_arrows_read_the_run_that_goes_furthest(qtbot: QtBot)
     qtbot.keyClick(chart, Qt.Key.Key_Right)
     assert chart.cursor_spot == Spot(41, 0)
     image(chart)
+
+
+def test_on_a_path_axis_no_name_covers_another(qtbot: QtBot) -> None:
+    race = FakeRace(noisy(16, 400), lrs=np.geomspace(1, 1e-3, 16).tolist())
+    chart = chart_of(qtbot, race.publish())
+    chart.set_against("path")
+    for log, step in ((True, 350), (False, 350), (True, 40)):
+        chart.set_log_steps(log)
+        chart.show_step(step)
+        assert chart._frame is not None
+        assert chart._pieces is not None
+        labels = chart._at_step(chart._frame, chart._pieces)._labels
+        rooms = [chart._names.room(label) for label in labels]
+        assert len(rooms) == 16
+        assert not any(one.intersects(other) for one, other in combinations(rooms, 2))
 
 
 def test_what_is_measured_late_is_drawn_when_it_is_there(qtbot: QtBot) -> None:
