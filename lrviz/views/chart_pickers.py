@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from lrviz.core.viewstate import Against
 from lrviz.views.chart_axes import level_name_room
-from lrviz.views.chart_frame import LEFT, TITLE, Frame
+from lrviz.views.chart_frame import LEFT, ROW, TITLE, Frame
 from lrviz.views.level import level_name
 from lrviz.views.quantities import Quantity
 from lrviz.views.quiet_picker import EDGE, MORE, QuietPicker
@@ -70,9 +70,8 @@ class ChartPickers(QObject):
         self.quantity.setGeometry(place.toRect())
         hint = self.axis.sizeHint()
         room = level_name_room(frame, hint.width() - 2 * EDGE)
-        self.axis.setGeometry(
-            round(room.left()) - EDGE, round(room.center().y() - hint.height() / 2), hint.width(), hint.height()
-        )
+        within = ROW - 2  # so that it hides nothing of the ring around a chart with the focus
+        self.axis.setGeometry(round(room.left()) - EDGE, int(room.top()), hint.width(), within)
 
     def title_room(self, frame: Frame, bounded: bool) -> QRectF:
         """Where the title stands: as wide as its words where that leaves the toggle its place."""
