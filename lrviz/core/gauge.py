@@ -26,7 +26,7 @@ from lrviz.core.updates import state_at
 class Gauge:
     """Above ratio 1 a bowl of this curvature is not held. A curvature below 0 has no limit: its ratio is below 0."""
 
-    sharpness: float  # the largest eigenvalue of √s H √s
+    sharpness: float  # the largest eigenvalue of √s (H + c) √s
     limit: float  # what rate × sharpness must stay below
     rate: float
     ratio: float  # rate × sharpness / limit
@@ -61,8 +61,9 @@ def gauge_at(scene: Scene, run: int, step: int) -> Gauge | None:
     return Gauge(sharpness, stands.limit, update.rate, ratio, stands.formula, scaled)
 
 
-def largest_eigenvalue(hessian: NDArray[np.float64], scale: Vector) -> float:
-    """Of √s H √s: H (2, 2) symmetric, s (2,) not below 0."""
+def largest_eigenvalue(hessian: NDArray[np.float64], scale: Vector, added: float = 0.0) -> float:
+    """Of √s (H + c) √s: H (2, 2) symmetric, s (2,) not below 0, c added along each axis."""
     sx, sy = float(scale[0]), float(scale[1])
-    a, b, d = sx * float(hessian[0, 0]), math.sqrt(sx * sy) * float(hessian[0, 1]), sy * float(hessian[1, 1])
+    a, d = sx * (float(hessian[0, 0]) + added), sy * (float(hessian[1, 1]) + added)
+    b = math.sqrt(sx * sy) * float(hessian[0, 1])
     return (a + d) / 2 + math.hypot((a - d) / 2, b)

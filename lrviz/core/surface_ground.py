@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.catalog import Bounds, Point
+from lrviz.core.gauge import Gauge
 from lrviz.core.trace import Trace
 
 FAR = 10.0  # in half-sizes of the window
@@ -26,15 +27,24 @@ class Slope:
     gradient: Array  # (2,)
     curvatures: Array  # (2,) the Hessian's eigenvalues, rising
     directions: Array  # (2, 2) its eigenvectors, one a row
+    sinks: bool = False  # whether the loss is lower further along a direction that has no curvature here
+
+    @property
+    def curved(self) -> NDArray[np.bool_]:
+        """(2,) which directions have a curvature, up or down."""
+        found: NDArray[np.bool_] = np.abs(self.curvatures) > FLAT * np.abs(self.curvatures).max()
+        return found
 
 
 @dataclass(frozen=True)
 class Dynamics:
-    """How an optimizer moves on a bowl; None where that is not known."""
+    """How a run's optimizer moves it, and what moves it beside the slope."""
 
-    limit: float | None = None  # what rate × curvature must stay below for its steps to shrink
-    speed: float | None = None  # by how much it is faster than gradient descent at the same small rate
+    speed: float | None = None  # by how much it is faster than gradient descent at the same small rate, where known
     decays: bool = False  # whether it pulls theta to 0, and so away from a minimum
+    noise: float = 0.0  # the deviation of what is added to each part of its gradient
+    leaving: Gauge | None = None  # at the last snapshot on the map, of a run that left it
+    ending: Gauge | None = None  # at its last one
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,7 @@ class Goal:
     place: Array
     gap: float
     least_curvature: float
+    loss: float
 
 
 def goal_near(trace: Trace, ground: Ground, end: Slope) -> Goal | None:
@@ -89,18 +100,34 @@ def goal_near(trace: Trace, ground: Ground, end: Slope) -> Goal | None:
     theta, loss = trace.theta[-1], float(trace.loss[-1])
     for minimum in ground.minima:
         if np.all(np.abs(theta - minimum.place) <= 10 * NEAR * ground.half_size):
-            return Goal(np.array(minimum.place), max(0.0, loss - minimum.loss), minimum.least_curvature)
-    if not np.all(np.isfinite(end.curvatures)) or end.curvatures[-1] <= 0:
+            return _known(minimum, loss)
+    if not np.all(np.isfinite(end.curvatures)) or end.curvatures[-1] <= 0 or end.sinks:
         return None
     size = float(ground.half_size.max())
     along = end.directions @ end.gradient
-    curved = end.curvatures > FLAT * end.curvatures[-1]
-    if np.any(end.curvatures < -FLAT * end.curvatures[-1]) or np.any(np.abs(along[~curved]) * size > ground.tolerance):
+    curved = end.curved
+    if np.any(end.curvatures[curved] < 0) or np.any(np.abs(along[~curved]) * size > ground.tolerance):
         return None
     offset = np.where(curved, along / np.where(curved, end.curvatures, 1.0), 0.0)
     if np.any(np.abs(offset @ end.directions) > NEAR * ground.half_size):
         return None
-    return Goal(theta - offset @ end.directions, float(along @ offset) / 2, float(end.curvatures[0]))
+    gap = float(along @ offset) / 2
+    return Goal(theta - offset @ end.directions, gap, float(end.curvatures[0]), loss - gap)
+
+
+def goal_around(trace: Trace, ground: Ground, end: Slope, middle: Array, spread: float) -> Goal | None:
+    """The minimum that a noisy run wanders around, `spread` from `middle` on average: a known one, or its slope's."""
+    loss = float(trace.loss[-1])
+    for minimum in ground.minima:
+        if float(np.linalg.norm(middle - minimum.place)) <= spread:
+            return _known(minimum, loss)
+    if ground.minima or not np.all(end.curvatures > 0):
+        return None
+    offset = newton_step(end)
+    if float(np.linalg.norm(trace.theta[-1] + offset - middle)) > spread:
+        return None
+    gap = -float(end.gradient @ offset) / 2
+    return Goal(trace.theta[-1] + offset, gap, float(end.curvatures[0]), loss - gap)
 
 
 def goal_below(trace: Trace, ground: Ground, end: Slope) -> Goal | None:
@@ -110,7 +137,11 @@ def goal_below(trace: Trace, ground: Ground, end: Slope) -> Goal | None:
     if not below:
         return goal_near(trace, ground, end)
     nearest = min(below, key=lambda minimum: float(np.linalg.norm(theta - minimum.place)))
-    return Goal(np.array(nearest.place), loss - nearest.loss, nearest.least_curvature)
+    return _known(nearest, loss)
+
+
+def _known(minimum: Minimum, loss: float) -> Goal:
+    return Goal(np.array(minimum.place), max(0.0, loss - minimum.loss), minimum.least_curvature, minimum.loss)
 
 
 def newton_step(end: Slope) -> Array:

@@ -1,12 +1,13 @@
 """The verdict on a run over a surface, by definitions that a person can check on the picture.
 
-diverged     Loss or point overflowed; or the run left the map, which is to stay more than 10 times the window's
-             half-size away from its centre, and was not on its way back when it ended; or it had left the window,
-             and the loss bent down ahead of it.
+diverged     Loss or point overflowed, or came where the loss is not defined; or the run left the map, which is to
+             stay more than 10 times the window's half-size away from its centre, and was not on its way back when it
+             ended; or it had left the window, and the loss bent down ahead of it.
 converged    Its loss stays within the tolerance of a minimum's: a known one's, or one that gradient and curvature
              at the end put close by. A saddle or a plateau is none. With weight decay, where that balances the
              gradient and the run is at rest.
-oscillating  Over its last half it went more than twice as far as it came, turning round at least three times.
+oscillating  Over its last half it went more than twice as far as it came, turning round at least three times. Under
+             noise, at a rate that is stable, it hovered around a minimum: its third quarter lies where its last does.
 stuck        Its last quarter brought less than a thousandth of all that it gained, on a saddle, hilltop or plateau.
 crawling     Anything else: it was still going down.
 """
@@ -19,11 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lrviz.core.gauge import Gauge
 from lrviz.core.surface_ground import (
     NEAR,
     Dynamics,
     Ground,
     Slope,
+    goal_around,
     goal_below,
     goal_near,
     newton_step,
@@ -33,6 +36,7 @@ from lrviz.core.trace import Trace
 from lrviz.core.verdict import Verdict, figure
 
 TURNS = 3
+HOVERS = 10  # snapshots of the last half at least, for an average
 AT_REST = 1e-3  # of all that a run gained
 RESTING = 1e-5  # of a run's largest move, at the same rate
 RECENT = 10_000  # snapshots that a swing is looked for in, at most
@@ -41,17 +45,14 @@ PLATEAU = 100  # tolerances by which a plateau's slope, or its curvature, change
 Array = NDArray[np.floating[Any]]
 
 
-def judge_surface(trace: Trace, ground: Ground, end: Slope, leaving: Slope | None, dynamics: Dynamics) -> Verdict:
-    """The verdict on a finished run.
-
-    `end` is the slope at its last snapshot; `leaving` that at the one before snapshot_off_the_map, where there is
-    one; `dynamics` its optimizer's.
-    """
+def judge_surface(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> Verdict:
+    """The verdict on a finished run. `end` is the slope at its last snapshot."""
     left = snapshot_off_the_map(trace, ground)
     if left is not None or trace.overflow_step is not None:
-        return _diverged(trace, left, leaving, dynamics)
+        return _diverged(trace, left, dynamics.leaving)
     return (
         _converged(trace, ground, end)
+        or (_hovering(trace, ground, end, dynamics) if dynamics.noise else None)
         or _oscillating(trace)
         or _stuck(trace, ground, end)
         or (_held_off(trace, end) if dynamics.decays else None)
@@ -60,25 +61,50 @@ def judge_surface(trace: Trace, ground: Ground, end: Slope, leaving: Slope | Non
     )
 
 
-def _diverged(trace: Trace, left: int | None, leaving: Slope | None, dynamics: Dynamics) -> Verdict:
+def _diverged(trace: Trace, left: int | None, leaving: Gauge | None) -> Verdict:
     overflow = trace.overflow_step
+    if left is not None and left == len(trace.theta) - 1 and not np.all(np.isfinite(trace.theta[-1])):
+        left = None  # it went nowhere
     words = []
     if left is not None:
-        words.append(f"left the map at step {trace.snapshot_step[left]:,}")
-        if leaving is not None and dynamics.limit is not None:
-            product = float(trace.rate[trace.snapshot_step[left - 1]] * leaving.curvatures[-1])
-            if product > dynamics.limit:
-                words[-1] += f": rate × curvature = {figure(product)}, above {figure(dynamics.limit)}"
-    loss = f"{figure(float(trace.loss[-1]))} at step {len(trace) - 1:,}"
-    if overflow is not None and math.isfinite(trace.loss[-1]):
+        words.append(f"left the map at step {trace.snapshot_step[left]:,}{_beyond(leaving)}")
+    if overflow is not None and left is None:
+        words.append(_undefined(trace, overflow))
+    elif overflow is not None and math.isfinite(trace.loss[-1]):
         words.append(f"its point is no longer finite at step {overflow:,}")
-    elif trace.loss[-1] < trace.loss[0]:
-        words.append(f"the loss falls without bound: {loss}")
     else:
-        words.append(f"loss {loss}")
+        loss = f"{figure(float(trace.loss[-1]))} at step {len(trace) - 1:,}"
+        falls = trace.loss[-1] < trace.loss[0]
+        words.append(f"the loss falls without bound: {loss}" if falls else f"loss {loss}")
     step = overflow if left is None else int(trace.snapshot_step[left])
     assert step is not None
     return Verdict("diverged", "; ".join(words), step)
+
+
+def _beyond(leaving: Gauge | None) -> str:
+    """Why a run left the map: only where its rate was beyond its limit there."""
+    if leaving is None or leaving.ratio <= 1:
+        return ""
+    scaled = " as its optimizer scales the axes" if leaving.scaled else ""
+    product = figure(leaving.rate * leaving.sharpness)
+    return f": rate × curvature{scaled} = {product}, above {figure(leaving.limit)}"
+
+
+def _undefined(trace: Trace, step: int) -> str:
+    """What was met at `step`, the run's last, on the map or on the way off it."""
+    if np.all(np.isfinite(trace.theta[-1])):
+        what = "undefined" if math.isnan(trace.loss[-1]) else figure(float(trace.loss[-1]))
+        return f"its loss is {what} at {_place(trace.theta[-1])}, from step {step:,}"
+    gradient = trace.detail("gradient")
+    if len(gradient) > 1 and not np.all(np.isfinite(gradient[-2])) and trace.snapshot_step[-2] == step - 1:
+        what = "undefined" if np.any(np.isnan(gradient[-2])) else "infinite"
+        return f"its gradient is {what} at {_place(trace.theta[-2])}, at step {step - 1:,}"
+    return f"its point is no longer finite at step {step:,}"
+
+
+def _place(theta: Array) -> str:
+    x, y = (figure(float(value)) for value in theta)
+    return f"({x}, {y})"
 
 
 def _converged(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
@@ -87,9 +113,30 @@ def _converged(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
         return None
     above = np.flatnonzero(trace.loss - (trace.loss[-1] - goal.gap) > ground.tolerance)
     step = int(above[-1]) + 1 if len(above) else 0
-    x, y = (figure(float(value)) for value in np.round(goal.place, 6))
-    reason = f"converged at step {step:,}: its loss is within {figure(ground.tolerance)} of the minimum at ({x}, {y})"
+    where = _place(np.round(goal.place, 6))
+    reason = f"converged at step {step:,}: its loss is within {figure(ground.tolerance)} of the minimum at {where}"
     return Verdict("converged", reason, step)
+
+
+def _hovering(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> Verdict | None:
+    """In the ball around a minimum that noise keeps a run in: it wanders there without getting nearer on average."""
+    theta, loss = trace.theta[len(trace.theta) // 2 :], trace.loss[len(trace.loss) // 2 :]
+    if len(theta) < HOVERS or (dynamics.ending is not None and dynamics.ending.ratio >= 1):
+        return None
+    middle = theta.mean(0)
+    spread = float(np.linalg.norm(theta - middle, axis=1).mean())
+    half = len(theta) // 2
+    drift = float(np.linalg.norm(theta[:half].mean(0) - theta[half:].mean(0)))
+    goal = goal_around(trace, ground, end, middle, spread)
+    if goal is None or drift > spread:
+        return None
+    away = figure(float(np.linalg.norm(theta - goal.place, axis=1).mean()), 2)
+    above = figure(max(0.0, float(loss.mean()) - goal.loss), 2)
+    reason = (
+        f"hovers around the minimum at {_place(np.round(goal.place, 6))}: noise of σ = {figure(dynamics.noise)} keeps "
+        f"it {away} away and its loss {above} above, on average; a smaller rate comes nearer"
+    )
+    return Verdict("oscillating", reason, len(trace) - 1)
 
 
 def _oscillating(trace: Trace) -> Verdict | None:
@@ -133,7 +180,7 @@ def _stuck(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
     size = float(ground.half_size.max())
     if max(steepness * size, float(np.abs(end.curvatures).max()) * size**2) <= PLATEAU * ground.tolerance:
         place = "on a plateau"
-    elif end.curvatures[0] < 0 and np.all(np.abs(newton_step(end)) <= 5 * NEAR * ground.half_size):
+    elif (end.curvatures[0] < 0 or end.sinks) and np.all(np.abs(newton_step(end)) <= 5 * NEAR * ground.half_size):
         place = "on a saddle" if end.curvatures[1] > 0 else "on a hilltop"
     else:
         return None
@@ -148,9 +195,9 @@ def _held_off(trace: Trace, end: Slope) -> Verdict | None:
     if not (end.curvatures[0] > 0 and moves.any() and moves[-1] <= RESTING * moves.max()):
         return None
     step = int(trace.snapshot_step[int(np.flatnonzero(moves > RESTING * moves.max())[-1]) + 1])
-    x, y = (figure(float(value)) for value in trace.theta[-1])
     steepness = figure(float(np.linalg.norm(end.gradient)))
-    reason = f"at rest at ({x}, {y}) from step {step:,}, where weight decay balances the gradient, {steepness}"
+    where = _place(trace.theta[-1])
+    reason = f"at rest at {where} from step {step:,}, where weight decay balances the gradient, {steepness}"
     return Verdict("converged", reason, step)
 
 
@@ -167,10 +214,18 @@ def _escaping(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
     return Verdict("diverged", f"left the window at step {step:,}, and the loss falls ever faster: {last}", step)
 
 
+def _fall(loss: Array, noisy: bool) -> float:
+    """By how much the loss fell over the last quarter; noise is averaged out over the quarters before and after."""
+    quarter = max(1, len(loss) // 4)
+    if noisy:
+        return float(loss[-2 * quarter : -quarter].mean() - loss[-quarter:].mean())
+    return float(loss[3 * (len(loss) - 1) // 4] - loss[-1])
+
+
 def _crawling(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> Verdict:
     last = len(trace) - 1
     steps = max(1, last - 3 * last // 4)
-    pace = float(trace.loss[3 * last // 4] - trace.loss[-1]) / steps
+    pace = _fall(trace.loss, dynamics.noise > 0) / steps
     if pace <= 0:
         return Verdict("oscillating", "its loss rises and falls without settling", last)
     reason = f"still going down, by {figure(pace)} a step at the end"

@@ -1,4 +1,4 @@
-"""Gradient and curvature of a surface, and the rate at which an optimizer can no longer follow the curvature."""
+"""Gradient and curvature of a surface, by autograd."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lrviz.core.experiment import Choice
-from lrviz.core.surface_ground import Dynamics, Slope
+from lrviz.core.surface_ground import Slope
 from lrviz.engine.problems import SurfaceProblem
 
 
@@ -34,28 +33,6 @@ def _derivatives(
         gradients = _derivative(problem.loss(theta), theta)
         second = torch.stack([_derivative(gradients[:, i], theta).detach() for i in range(2)], 1)
     return gradients.detach().numpy(), second.numpy()
-
-
-def dynamics(optimizer: Choice) -> Dynamics:
-    """How an optimizer moves on a bowl of curvature λ at rate η, as far as it is known.
-
-    Gradient descent x ← x − ηλx shrinks for ηλ < 2. The heavy ball x ← x − ηv, v ← βv + (1 − d)λx does for
-    ηλ < 2(1 + β)/(1 − d), Nesterov's step for ηλ < 2(1 + β)/(1 + 2β): there the roots of the recurrence, a
-    quadratic, leave the unit circle (J. M. Cohen et al., Gradient Descent on Neural Networks Typically Occurs at
-    the Edge of Stability, ICLR 2021). Far below it, a steady slope adds up to (1 − d)/(1 − β) times the rate.
-    """
-    beta, dampening, decay = (_number(optimizer, name) for name in ("momentum", "dampening", "weight_decay"))
-    if optimizer.name not in ("sgd", "momentum", "nesterov") or dampening == 1:
-        return Dynamics(decays=decay > 0)
-    if optimizer.name == "nesterov":
-        return Dynamics(2 * (1 + beta) / (1 + 2 * beta), 1 / (1 - beta), decay > 0)
-    return Dynamics(2 * (1 + beta) / (1 - dampening), (1 - dampening) / (1 - beta), decay > 0)
-
-
-def _number(optimizer: Choice, name: str) -> float:
-    value = optimizer.parameters.get(name, 0.0)
-    assert isinstance(value, float | int)
-    return float(value)
 
 
 def _derivative(values: Tensor, theta: Tensor) -> Tensor:

@@ -42,7 +42,7 @@ class SurfaceProblem:
         """`noise` is the deviation of what is added to each part of the gradient, the same for every run."""
         self._function = function
         self._start = start
-        self._noise = noise
+        self.noise = noise
         self._seed = seed
         self._asked: dict[tuple[int, torch.dtype], int] = {}
         self._ways: dict[tuple[int, torch.dtype], Callable[[Tensor], tuple[Tensor, Tensor]]] = {}
@@ -64,7 +64,7 @@ class SurfaceProblem:
 
     def gradients(self, theta: Tensor, step: int = 0, /) -> tuple[Tensor, Tensor]:
         loss, gradient = self._way(theta)(theta)
-        return loss, gradient + self.noise_at(step).to(gradient.dtype) if self._noise else gradient
+        return loss, gradient + self.noise_at(step).to(gradient.dtype) if self.noise else gradient
 
     def noise_at(self, step: int) -> Tensor:
         """(2,) what the gradient of every run has too much at `step`: normal, of the noise's deviation, and seeded.
@@ -74,7 +74,7 @@ class SurfaceProblem:
         block, place = divmod(step, NOISE_BLOCK)
         if block != self._block:
             draws = np.random.default_rng((self._seed, block)).standard_normal((NOISE_BLOCK, 2))
-            self._block, self._draws = block, torch.from_numpy(self._noise * draws)
+            self._block, self._draws = block, torch.from_numpy(self.noise * draws)
         return self._draws[place]
 
     def _way(self, theta: Tensor) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
@@ -103,7 +103,7 @@ class SurfaceProblem:
 
     def digest(self) -> bytes:
         start = self.start(1)
-        noise = self.noise_at(0).tolist() if self._noise else []
+        noise = self.noise_at(0).tolist() if self.noise else []
         return np.array([*self._start, *self.loss(start).tolist(), *noise]).tobytes()
 
 

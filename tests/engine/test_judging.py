@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from lrviz.core import catalog
+from lrviz.core.experiment import Change, Run
 from lrviz.core.scene import Scene
 from lrviz.core.verdict import Verdict
-from tests.engine.questions import asked, on_expression, on_model, on_surface, run, until_judged
+from lrviz.engine.curvature import slopes
+from lrviz.engine.problems import SurfaceProblem, problem_from_spec
+from tests.engine.questions import asked, defaults, on_expression, on_model, on_surface, run, until_judged
 
 
 def verdicts(scene: Scene) -> tuple[Verdict, ...]:
@@ -96,11 +102,80 @@ def test_a_valley_floor_counts_as_a_minimum_anywhere() -> None:
     assert "(0.75, 0.75)" in verdict.reason
 
 
-@pytest.mark.parametrize(("text", "step"), [("log(x)", 3), ("sqrt(x)", 6)])
-def test_a_run_that_steps_where_the_loss_is_not_defined_has_diverged_there(text: str, step: int) -> None:
-    verdict = on(text, (1.0, 1.0), 0.3)
-    assert (verdict.kind, verdict.step) == ("diverged", step)
-    assert verdict.reason == f"loss not a number at step {step}"
+@pytest.mark.parametrize(
+    ("text", "start", "reason"),
+    [
+        ("log(x)", (1.0, 1.0), "its loss is undefined at (−0.834, 1), from step 3"),
+        ("sqrt(x)", (1.0, 1.0), "its loss is undefined at (−1.05, 1), from step 6"),
+        ("log(x)", (-1.0, 1.0), "its loss is undefined at (−1, 1), from step 0"),
+        ("1/x + y", (0.0, 1.0), "its loss is infinite at (0, 1), from step 0"),
+        ("sqrt(abs(x)) + y", (0.0, 1.0), "its gradient is undefined at (0, 1), at step 0"),
+    ],
+)
+def test_a_run_that_comes_where_the_loss_is_not_defined_says_where_and_when(
+    text: str, start: tuple[float, float], reason: str
+) -> None:
+    verdict = on(text, start, 0.3)
+    assert verdict.kind == "diverged"
+    assert verdict.reason == reason
+
+
+@pytest.mark.parametrize(("text", "start"), [("x**2 - y**4", (1.0, 0.0)), ("x**2 + y**3", (1.0, 0.0))])
+def test_a_saddle_that_has_no_curvature_along_its_way_down_is_no_minimum(text: str, start: tuple[float, float]) -> None:
+    verdict = on(text, start, 0.1)
+    assert verdict.kind == "stuck"
+    assert "on a saddle" in verdict.reason
+
+
+def test_a_bowl_as_flat_as_a_fourth_power_is_a_minimum() -> None:
+    assert on("x**4 + y**2", (0.5, 1.0), 0.3, 3_000).kind == "converged"
+
+
+@pytest.mark.parametrize("minima_known", [True, False])
+def test_noise_keeps_a_run_hovering_around_its_minimum(minima_known: bool) -> None:
+    noise, lr = 0.5, 0.1
+    problem = (
+        on_surface("bowl", (1.0, 0.5), noise=noise)
+        if minima_known
+        else replace(on_expression("(x**2 + y**2)/2", (1.0, 0.5)), noise=noise)
+    )
+    verdict = verdicts(run(asked(problem, (lr,), 4_000)))[0]
+    assert verdict.kind == "oscillating"
+    assert "hovers around the minimum at (0, 0): noise of σ = 0.5 keeps it" in verdict.reason
+    # x ← x − η (h x + σ ξ) is at rest with the variance η σ² / (h (2 − η h)); a distance in two axes is √(π / 2) of it
+    curvature = 4.0 if minima_known else 1.0
+    distance = (np.pi / 2 * lr * noise**2 / (curvature * (2 - lr * curvature))) ** 0.5
+    assert float(verdict.reason.split("keeps it ")[1].split()[0]) == pytest.approx(distance, rel=0.15)
+
+
+def test_a_noisy_run_on_its_way_is_still_crawling() -> None:
+    problem = on_surface("bowl", (1.0, 0.5), noise=0.5)
+    verdict = verdicts(run(asked(problem, (0.0005,), 400)))[0]
+    assert verdict.kind == "crawling"
+
+
+def test_a_rate_beyond_its_limit_is_not_blamed_on_the_noise() -> None:
+    problem = replace(on_expression("x**2/2 + 10*y**2", (1.0, 0.1)), noise=0.01)
+    verdict = verdicts(run(asked(problem, (0.1003,), 400)))[0]
+    assert "noise" not in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "lr", "limit"), [("momentum", 0.3, "3.8"), ("nesterov", 0.3, "1.36"), ("sgd", 0.3, "2")]
+)
+def test_the_limit_that_a_run_left_the_map_for_is_its_optimizers(optimizer: str, lr: float, limit: str) -> None:
+    verdict = on("x**2 + 10*y**2", (1.0, 1.0), lr, 100, optimizer)
+    assert verdict.kind == "diverged"
+    assert f"rate × curvature = 6, above {limit}" in verdict.reason
+
+
+def test_a_run_is_judged_by_the_optimizer_that_it_ended_with() -> None:
+    experiment = asked(on_expression("x**2 + 10*y**2", (1.0, 1.0)), (0.01,), 200)
+    turned = Run(0.01, changes=(Change(20, 0.3, defaults("momentum")),))
+    verdict = verdicts(run(replace(experiment, runs=(turned,))))[0]
+    assert verdict.kind == "diverged"
+    assert verdict.step > 20
+    assert "above 3.8" in verdict.reason
 
 
 def test_weight_decay_holds_a_run_off_the_minimum() -> None:
@@ -135,6 +210,23 @@ def test_starts_off_the_map_are_judged_by_where_they_go() -> None:
     assert homewards.kind == "crawling"
     outwards = on("x**2 + y**2", (100.0, 0.0), 1.1, 100)
     assert (outwards.kind, outwards.step) == ("diverged", 0)
+
+
+@pytest.mark.parametrize("surface", catalog.surfaces.names())
+def test_every_surface_and_optimizer_gets_verdicts_and_no_saddle_is_a_minimum(surface: str) -> None:
+    part = catalog.surfaces.find(surface)
+    rng = np.random.default_rng(0)
+    x0, x1, y0, y1 = part.bounds
+    for optimizer in catalog.optimizers.names():
+        start = (float(rng.uniform(x0, x1)), float(rng.uniform(y0, y1)))
+        scene = run(asked(on_surface(surface, start), (*part.rates, 1e3), 40, optimizer))
+        problem = problem_from_spec(scene.experiment.problem, 0)
+        assert isinstance(problem, SurfaceProblem)
+        for trace, verdict in zip(scene.traces, verdicts(scene), strict=True):
+            assert verdict.reason
+            if verdict.kind == "converged" and "weight decay" not in verdict.reason:
+                lowest, highest = slopes(problem, trace.theta[-1:])[0].curvatures
+                assert lowest > -1e-6 * abs(highest)
 
 
 def test_the_digits_network_learns_with_adam_at_a_thousandth_and_crawls_there_with_sgd() -> None:
