@@ -27,15 +27,15 @@ def stages(update: Update) -> tuple[Stage, ...]:
         *slope(update),
         Stage(
             "Fade",
-            "ηₜ = η / (1 + λ η t)ᵅ",
+            "ηₜ = η / (1 + κ η t)ᵅ",
             "The rate fades from step to step; torch sets it a step ahead, so that a schedule's change comes late.",
-            numbers(("λ", shrinking), ("α", update.number("alpha")), ("ηₜ", rate)),
+            numbers(("κ", shrinking), ("α", update.number("alpha")), ("ηₜ", rate)),
         ),
         Stage(
             "Shrink",
-            "θ ← θ − ηₜ λ θ",
+            "θ ← θ − ηₜ κ θ",
             "Theta shrinks by a small part of itself.",
-            numbers(("−ηₜ λ θ", pull)),
+            numbers(("−ηₜ κ θ", pull)),
         ),
         Stage(
             "Average",
@@ -43,19 +43,20 @@ def stages(update: Update) -> tuple[Stage, ...]:
             "The average of all thetas since t₀ is kept beside; until then it is theta itself.",
             numbers(("θ̄", update.after["ax"])),
         ),
-        step(update, by, "θ ← θ − ηₜ (g + λ θ)"),
+        step(update, by, "θ ← θ − ηₜ (g + κ θ)"),
     )
 
 
 def stability(update: Update) -> Stability | None:
-    """On a curvature h, theta is multiplied by 1 − ηₜ(h + λ) a step, weight decay included in λ: plain descent's limit.
+    """On a curvature h, theta is multiplied by 1 − ηₜ(h + κ + λ) a step: plain descent's limit on what is left of η.
 
-    The scale is what is left of the rate, ηₜ / η. The limit is theta's own, not that of the average kept beside it.
+    It is theta's own, not that of the average kept beside it. None while a schedule has brought the rate to 0.
     """
-    if not update.rate:
+    left = _rate(update)
+    limit = 2 * update.rate / left if left else 0.0
+    if not limit:  # 0 too where the rate has overflowed single precision
         return None
-    scale = same(_rate(update) / update.rate)
-    return Stability(2.0, scale, "2", added=update.number("weight_decay") + update.number("lambd"))
+    return Stability(limit, same(1.0), "2 η / ηₜ", added=update.number("weight_decay") + update.number("lambd"))
 
 
 def _rate(update: Update) -> float:
@@ -69,7 +70,7 @@ def _rate(update: Update) -> float:
 def asgd(
     params: Iterable[Tensor],
     lr: float,
-    lambd: Annotated[float, Range(0, 1), Shown("decay λ", "how fast the rate fades and theta shrinks")] = 1e-4,
+    lambd: Annotated[float, Range(0, 1), Shown("decay κ", "how fast the rate fades and theta shrinks")] = 1e-4,
     alpha: Annotated[float, Range(0, 2), Shown("power α", "of the rate's fading", more=True)] = 0.75,
     t0: Annotated[
         float, Range(1, 1e7, log=True), Shown("average from t₀", "the step at which averaging begins", more=True)

@@ -49,7 +49,7 @@ def values_of(parameter: Parameter) -> st.SearchStrategy[Any]:
     [optimizer for optimizer in catalog.optimizers if not optimizer.rowwise],
     ids=lambda optimizer: optimizer.name,
 )
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_a_part_of_a_step_at_rate_1_is_the_step_at_that_rate(optimizer: Optimizer, data: st.DataObject) -> None:
     chosen = data.draw(st.fixed_dictionaries({p.name: values_of(p) for p in optimizer.parameters}))

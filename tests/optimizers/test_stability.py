@@ -59,8 +59,9 @@ class Frozen:
 
     def size(self) -> float:
         """Theta and its momentum together."""
-        momentum = [state_of(self.torch, self.theta).get(name, np.zeros(2)) for name in ("exp_avg", "momentum_buffer")]
-        return float(abs(self.theta.detach().numpy()[0]) + sum(RATE * abs(value[0]) for value in momentum))
+        state = self.torch.state[self.theta]
+        momentum = [state[name] for name in ("exp_avg", "momentum_buffer") if state.get(name) is not None]
+        return float(abs(self.theta.detach()[0])) + sum(RATE * float(abs(value[0])) for value in momentum)
 
     def _hold(self) -> None:
         state = self.torch.state[self.theta]
@@ -78,9 +79,10 @@ def grows(optimizer: Optimizer, settings: dict[str, Any], count: int, part: floa
     with torch.no_grad():
         frozen.theta.fill_(1e-12)  # so small that squared gradients don't count
     begun = frozen.size()
-    for _ in range(20_000):
-        frozen.step(curvature)
-        if not 1e-4 < frozen.size() / begun < 1e4:
+    for _ in range(5_000):
+        for _ in range(4):
+            frozen.step(curvature)
+        if not 1e-3 < frozen.size() / begun < 1e3:
             return frozen.size() > begun
     raise AssertionError("neither grown nor shrunk")
 
@@ -93,8 +95,8 @@ def test_theta_shrinks_just_below_the_limit_and_grows_just_above(
     if optimizer.stability is None:
         assert optimizer.name in WITHOUT_LIMIT
         return
-    assert not grows(optimizer, settings, count, 0.98)
-    assert grows(optimizer, settings, count, 1.02)
+    assert not grows(optimizer, settings, count, 0.97)
+    assert grows(optimizer, settings, count, 1.03)
 
 
 @pytest.mark.parametrize(
@@ -113,14 +115,14 @@ def test_theta_shrinks_just_below_the_limit_and_grows_just_above(
         ("adamax", {}, 38.0, "(2 + 2β₁) / (1 − β₁)"),
         ("radam", {}, 38.0, "(2 + 2β₁) / (1 − β₁)"),
         ("adamw", {"weight_decay": 0.5}, 1.9 / 0.1 * (2 - RATE * 0.5), "(1 + β₁) (2 − η λ) / (1 − β₁)"),
-        ("asgd", {}, 2.0, "2"),
+        ("asgd", {"lambd": 0.0}, 2.0, "2 η / ηₜ"),
     ],
 )
 def test_the_limit_is_the_known_one(name: str, given: dict[str, Any], limit: float, formula: str) -> None:
     optimizer = catalog.optimizers.find(name)
     *_, last = replay(optimizer, optimizer.settings(given), [RATE] * 3)
     stability = stability_of(optimizer, last)
-    assert stability.limit == pytest.approx(limit)
+    assert stability.limit == pytest.approx(limit, rel=1e-6)
     assert stability.formula == formula
 
 
