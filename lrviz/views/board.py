@@ -63,6 +63,7 @@ class Board(Maps):
     def show_scene(self, scene: Scene) -> None:
         """Draw another scene. What it has in common with the last one is not painted again."""
         before, self.scene = self.scene, scene
+        self.keep_windows(scene)
         self.step = min(self.step, scene.steps)
         self._figures.begin(len(scene.traces), self.step)
         if before is None or not _same_picture(before, scene):

@@ -123,6 +123,7 @@ class Lines:
         length = np.hypot(*(end - begin).T)
         enter, leave = cut(begin, end, self._low, self._high)
         on_map = enter < leave
+        enter, leave = np.where(on_map, enter, 0.0), np.where(on_map, leave, 1.0)
         joined = on_map & (enter == 0)
         if not (on_map.all() and joined.all() and (leave == 1).all()):
             way = end - begin

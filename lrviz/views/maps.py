@@ -48,6 +48,7 @@ class Maps(Canvas):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.linked = True  # whether all maps show the same window
         self.windows: tuple[Window, ...] = ()  # what each map shows of the plane; None, or none here: all of it
+        self._home: Bounds | None = None  # the whole of the last landscape that was known
         self._spots: tuple[Spot, ...] = ()  # one a run; empty while no landscape is known
         self._ground: Ground | None = None
         self._trails: list[Trail] = []  # one a run; empty while no landscape is known
@@ -119,6 +120,15 @@ class Maps(Canvas):
         windows = [window if self.linked or other == number else self._window(other) for other in range(count)]
         if tuple(windows) != self.windows:
             self.show_windows(windows)
+            self.windows_changed.emit(self.windows)
+
+    def keep_windows(self, scene: Scene) -> None:
+        """Windows mean something only within the landscape that they were chosen for."""
+        if scene.landscape is None:
+            return
+        before, self._home = self._home, scene.landscape.bounds
+        if before not in (None, self._home) and any(self.windows):
+            self.windows = ()
             self.windows_changed.emit(self.windows)
 
     # Where things stand

@@ -40,6 +40,7 @@ class Overlay(Maps):
     # What the window calls
 
     def show_scene(self, scene: Scene) -> None:
+        self.keep_windows(scene)
         self.scene = scene
         self.step = min(self.step, scene.steps)
         self._badges.begin(len(scene.traces), self.step)
