@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
@@ -11,13 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from lrviz.app.actions import Actions
 from lrviz.app.stage import Stage
-from lrviz.core.viewstate import View
 from lrviz.views.board import Board
 from lrviz.views.chart import Chart
 from lrviz.views.controls import Controls
 from lrviz.views.guard import guarded
 from lrviz.views.notice import Notice
+from lrviz.views.overlay import Overlay
 from lrviz.views.quantities import ACCURACY, LOSS
+from lrviz.views.relief_view import ReliefView
+from lrviz.views.schedule_plot import SchedulePlot
+from lrviz.views.slow_motion import SlowMotion
 from lrviz.views.statusline import StatusLine
 from lrviz.views.topbar import TopBar
 from lrviz.views.transport import Transport
@@ -25,9 +27,6 @@ from lrviz.views.view_bar import ViewBar
 
 ROOM_FOR_TWO_CHARTS = 900  # points of stage width
 CHART_SHARE, CHART_SHARE_AT_MOST = 0.29, 0.5  # of the stage's height; panels that need less leave charts the rest
-
-
-_MAKERS: dict[View, Callable[[], QWidget]] = {}
 
 
 class Turn(NamedTuple):
@@ -58,12 +57,13 @@ class Frame(QWidget):
         self.notice = Notice()
         self.controls = Controls()
         self.board = Board()
-        self.views = Stage({"panels": lambda: self.board, **_MAKERS})
+        self.views = Stage({"panels": lambda: self.board, "overlay": Overlay, "relief": ReliefView})
         self.views.show_view("panels")
         self.view_bar = ViewBar(
             commands.views.actions(),
             (commands.arrows, commands.gauge, commands.slow_motion, commands.linked, commands.whole),
         )
+        self.slow_motion = SlowMotion()
         self.charts = (Chart(LOSS), Chart(ACCURACY))
         self.transport = Transport()
         self.statusline = StatusLine()
@@ -83,9 +83,9 @@ class Frame(QWidget):
         column.addWidget(self.statusline)
 
     @property
-    def steps_shown(self) -> tuple[Stage, Chart, Chart]:
+    def steps_shown(self) -> tuple[Stage, Chart, Chart, SlowMotion, SchedulePlot]:
         """The views that draw one step of a scene."""
-        return (self.views, *self.charts)
+        return (self.views, *self.charts, self.slow_motion, self.controls.schedule_plot)
 
     def show_step(self, step: int, published: int, steps: int, moving: bool) -> None:
         """Draw a step. While the race moves, heads move at every frame, and what costs more comes to its turn."""
@@ -95,6 +95,8 @@ class Frame(QWidget):
             if chart.isVisible() and (turn is None or place in turn.charts):
                 chart.show_step(step)
         if turn is None or turn.takes_in:
+            self.slow_motion.show_step(step)
+            self.controls.schedule_plot.show_step(step)
             self.transport.show_position(step, published, steps)
         if turn is not None and turn.takes_in:
             self.views.take_in()
@@ -108,12 +110,14 @@ class Frame(QWidget):
 
     def share_out(self) -> None:
         """Give the panels the height that they can use, and the charts the rest; unless a person has set the border."""
-        if self._set_by_hand or self.views.view is not self.board:
+        if self._set_by_hand:
             return
         height = self._pictures.height() - self._pictures.handleWidth()
         most = QSize(self.board.width(), height - round(CHART_SHARE * height))
         least = height - round(CHART_SHARE_AT_MOST * height)
-        panels = max(least, self.board.wanted_height(most))
+        panels = most.height()
+        if self.views.view is self.board:
+            panels = max(least, self.board.wanted_height(most))
         self._pictures.setSizes([panels, height - panels])
 
     @guarded
@@ -133,7 +137,13 @@ class Frame(QWidget):
             row.addWidget(chart, share)
         self._pictures = QSplitter(Qt.Orientation.Vertical)
         self._pictures.setChildrenCollapsible(False)
-        self._pictures.addWidget(self.views)
+        upper = QWidget()
+        beside = QHBoxLayout(upper)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(8)
+        beside.addWidget(self.views, 1)
+        beside.addWidget(self.slow_motion)
+        self._pictures.addWidget(upper)
         self._pictures.addWidget(charts)
         self._pictures.splitterMoved.connect(self._border_moved)
         stage = QWidget()

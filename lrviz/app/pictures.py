@@ -61,17 +61,17 @@ class Pictures(QObject):
     def subjects(self) -> dict[str, Subject]:
         """What a picture can be made of just now, by key."""
         scene, step, theme = self._now()
-        board, size = self._frame.board, self._frame.stage.size()
+        board, views, size = self._frame.board, self._frame.views, self._frame.stage.size()
         found = {
             "race": Subject(
                 self.tr("The race, with its title"),
                 size,
                 lambda scale: picture(scene, step, size.width(), size.height(), scale, theme),
             ),
-            "grid": Subject(self.tr("The grid of panels"), board.size(), board.picture),
+            "view": Subject(self.tr("The view that is shown"), views.size(), views.view.picture),
             "window": Subject(self.tr("The window"), self._window.size(), self._window_picture),
         }
-        for run, lr in enumerate(scene.experiment.lrs):
+        for run, lr in enumerate(scene.experiment.lrs if views.view is board else ()):
             title = self.tr("Panel {place}, at {rate}").format(place=run + 1, rate=number(lr))
             found[panel_key(run)] = Subject(title, board.panel_size(), partial(board.panel_picture, run))
         return found

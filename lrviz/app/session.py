@@ -53,6 +53,10 @@ class Session(QObject):
         self._closed = True
         self._worker.close()
 
+    def race_of(self, experiment: Experiment) -> Iterator[object]:
+        """The race of another experiment, for whoever iterates it; the one on the table is not touched."""
+        return self._race(experiment)
+
     def is_alive(self) -> bool:
         """Whether the thread still runs."""
         return self._worker.isRunning()

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from lrviz.core.scene import Scene
 from lrviz.core.viewstate import View
@@ -36,6 +36,7 @@ class Stage(QStackedWidget):
         super().__init__(parent)
         self._makers = makers
         self._views: dict[View, StageView] = {}
+        self._shown: View | None = None
         self._scene: Scene | None = None
         self._step = 0
         self._theme: Theme = LIGHT
@@ -50,13 +51,21 @@ class Stage(QStackedWidget):
         return self._views.get(name)
 
     def show_view(self, name: View) -> None:
+        """Bring a view to the front, making it where it is wanted for the first time."""
+        if name == self._shown:
+            return
+        self._shown = name
         if name not in self._views:
             widget = self._makers[name]()
             self._views[name] = cast(StageView, widget)
             self.addWidget(widget)
             self.made.emit(name, widget)
         view = self._views[name]
-        self.setCurrentWidget(cast(QWidget, view))
+        widget = cast(QWidget, view)
+        had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
+        self.setCurrentWidget(widget)
+        if had_focus:  # it would go to whatever comes next, and a button there would lie in wait for the space bar
+            widget.setFocus()
         view.set_theme(self._theme)
         if self._scene is not None:
             view.show_scene(self._scene)

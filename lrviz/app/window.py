@@ -16,6 +16,7 @@ from lrviz.app.about import show_about
 from lrviz.app.actions import Actions
 from lrviz.app.crash import Lifeline
 from lrviz.app.documents import Documents
+from lrviz.app.explorer import Explorer
 from lrviz.app.frame import Frame
 from lrviz.app.keys import KeyManners
 from lrviz.app.pictures import Pictures, panel_key
@@ -33,6 +34,7 @@ from lrviz.runtime.worker import Failure
 from lrviz.views.guard import guarded
 from lrviz.views.numbers import count
 from lrviz.views.quantities import curves_for
+from lrviz.views.run_parts import RunParts
 from lrviz.views.style import stylesheet
 from lrviz.views.theme import THEMES, Theme, apply_theme
 
@@ -60,6 +62,8 @@ class Window(QMainWindow):
         self.documents = Documents(self)
         self.pictures = Pictures(self, self.frame, self.documents, self._on_screen)
         self.wishes = Wishes(self.session, self.frame.notice.tell, self)
+        self.explorer = Explorer(self.frame.views, self.session, self.wishes, self._tell_failure, self)
+        self._own_parts: RunParts | None = None
         self._connect_commands()
         self._connect_views()
         self._show_experiment(experiment)
@@ -93,7 +97,9 @@ class Window(QMainWindow):
             loop=lambda on: self._look(loop=on),
             arrows=lambda on: self._look(arrows=on),
             gauge=lambda on: self._look(gauge=on),
+            slow_motion=lambda on: self._look(slow_motion=on),
             linked=lambda on: self._look(linked=on),
+            whole=self.explorer.show_whole,
             theme=lambda on: self._look(theme="dark" if on else "light"),
             log_loss=lambda on: self._look(log_loss=on),
             controls=lambda on: self._look(controls=on),
@@ -126,7 +132,11 @@ class Window(QMainWindow):
         frame.transport.loop_toggled.connect(lambda on: self._look(loop=on))
 
         frame.board.lr_changed.connect(wishes.set_rate)
-        frame.board.start_moved.connect(wishes.move_start)
+        frame.board.run_forked.connect(lambda run, optimizer: wishes.fork(run, player.step, optimizer))
+        frame.board.run_changed.connect(lambda run, optimizer: wishes.change_run(run, player.step, optimizer))
+        frame.board.parts_requested.connect(self._open_parts)
+        frame.slow_motion.seek_requested.connect(player.seek)
+        frame.slow_motion.stage_changed.connect(frame.board.show_stage)
         frame.board.run_added.connect(wishes.add_run)
         frame.board.run_duplicated.connect(wishes.duplicate_run)
         frame.board.run_removed.connect(wishes.remove_run)
@@ -159,6 +169,17 @@ class Window(QMainWindow):
         first, second = self.state.curves
         self._look(curves=(key, second) if place == 0 else (first, key))
 
+    def _open_parts(self, run: int) -> None:
+        if self._own_parts is not None:
+            self._own_parts.close()
+        self._own_parts = dialog = RunParts(run, self.session.experiment, self)
+        dialog.parts_changed.connect(self.wishes.set_parts)
+        dialog.destroyed.connect(self._forget_parts)
+        dialog.show()
+
+    def _forget_parts(self) -> None:
+        self._own_parts = None
+
     def _toggle_play(self) -> None:
         if self.player.playing:
             self.player.pause()
@@ -179,6 +200,8 @@ class Window(QMainWindow):
         title = experiment_title(experiment)
         self.frame.topbar.show_title(title)
         self.setWindowTitle(f"{title} – lrviz")
+        if self._own_parts is not None:
+            self._own_parts.show_experiment(experiment)
         try:
             self.frame.controls.show_experiment(experiment, epoch_steps(experiment))
         except LrvizError as error:
@@ -242,11 +265,17 @@ class Window(QMainWindow):
         self.frame.transport.show_loop(state.loop)
         self.frame.controls.setVisible(state.controls)
         self.frame.views.show_view(state.view)
+        self.frame.share_out()
         self.frame.controls.set_theme(theme)
         for action in commands.views.actions():
             action.setChecked(action.data() == state.view)
-        for action, on in ((commands.arrows, state.arrows), (commands.gauge, state.gauge)):
-            action.setChecked(on)
+        self.frame.board.show_arrows(state.arrows)
+        self.frame.board.show_gauge(state.gauge)
+        self.frame.slow_motion.setVisible(state.slow_motion)
+        self.explorer.show_state(state)
+        commands.arrows.setChecked(state.arrows)
+        commands.gauge.setChecked(state.gauge)
+        commands.slow_motion.setChecked(state.slow_motion)
         commands.linked.setChecked(state.linked)
         commands.theme.setChecked(theme.name == "dark")
         commands.log_loss.setChecked(state.log_loss)
@@ -308,6 +337,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.player.close()
         self.session.close()
+        self.explorer.close()
         self.lifeline.let_go()
         super().closeEvent(event)
 

@@ -30,6 +30,9 @@ CONTROLS_SIGNALS = (
     "run_duplicated",
     "run_removed",
     "run_moved",
+    "run_forked",
+    "run_changed",
+    "parts_requested",
     "panel_copy_requested",
     "panel_export_requested",
 )
@@ -43,6 +46,9 @@ class Board(Maps):
     run_duplicated = Signal(int)
     run_removed = Signal(int)
     run_moved = Signal(int, int)  # from, to
+    run_forked = Signal(int, object)
+    run_changed = Signal(int, object)
+    parts_requested = Signal(int)
     panel_copy_requested = Signal(int)
     panel_export_requested = Signal(int)
 

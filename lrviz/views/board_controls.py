@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from lrviz.core import catalog
+from lrviz.core.experiment import Choice, choose
 from lrviz.views.panel_controls import PanelControls
 from lrviz.views.panel_view import MAX_PANELS, View
 from lrviz.views.remark import Remark
@@ -23,6 +27,9 @@ class BoardControls(QObject):
     run_duplicated = Signal(int)
     run_removed = Signal(int)
     run_moved = Signal(int, int)  # from, to
+    run_forked = Signal(int, object)  # from the step on screen, with another optimizer (a Choice); None: a lower rate
+    run_changed = Signal(int, object)  # the same within the run itself
+    parts_requested = Signal(int)  # a run wants an optimizer and a schedule of its own
     panel_copy_requested = Signal(int)
     panel_export_requested = Signal(int)
 
@@ -53,12 +60,21 @@ class BoardControls(QObject):
     def menu(self, run: int) -> QMenu:
         """What can be done with a panel."""
         count = len(self.panels)
+        room = count < MAX_PANELS
         menu = QMenu(self._board)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(_tr("Duplicate"), lambda: self.run_duplicated.emit(run)).setEnabled(count < MAX_PANELS)
+        menu.addAction(_tr("Duplicate"), lambda: self.run_duplicated.emit(run)).setEnabled(room)
         menu.addAction(_tr("Remove"), lambda: self.run_removed.emit(run)).setEnabled(count > 1)
         menu.addAction(_tr("Move left"), lambda: self.run_moved.emit(run, run - 1)).setEnabled(run > 0)
         menu.addAction(_tr("Move right"), lambda: self.run_moved.emit(run, run + 1)).setEnabled(run < count - 1)
+        menu.addSeparator()
+        menu.addAction(_tr("Fork here, at a tenth of the rate"), lambda: self.run_forked.emit(run, None)).setEnabled(
+            room
+        )
+        _add_optimizers(menu, _tr("Fork here, with"), partial(self.run_forked.emit, run)).setEnabled(room)
+        menu.addAction(_tr("From here on at a tenth of the rate"), lambda: self.run_changed.emit(run, None))
+        _add_optimizers(menu, _tr("From here on with"), partial(self.run_changed.emit, run))
+        menu.addAction(_tr("Own optimizer and schedule…"), lambda: self.parts_requested.emit(run))
         menu.addSeparator()
         menu.addAction(_tr("Copy picture"), lambda: self.panel_copy_requested.emit(run))
         menu.addAction(_tr("Export picture…"), lambda: self.panel_export_requested.emit(run))
@@ -70,8 +86,8 @@ class BoardControls(QObject):
         controls.entry.refused.connect(lambda line: self._say(controls, line))
         controls.slider.rate_changed.connect(lambda rate, final: self.lr_changed.emit(run, rate, final))
         controls.menu.clicked.connect(lambda: self.menu(run).popup(controls.below_menu()))
-        last = [panel.menu for panel in self.panels[-1:]]
-        for before, after in pairwise([*last, *controls.in_order()]):
+        last = self.panels[-1].menu if self.panels else self._board
+        for before, after in pairwise([last, *controls.in_order()]):
             QWidget.setTabOrder(before, after)
         return controls
 
@@ -86,6 +102,14 @@ class BoardControls(QObject):
     def _say(self, controls: PanelControls, line: str) -> None:
         """One clear line under a panel's title; an empty one takes it away."""
         self.remark.say(line, controls.entry.geometry().bottomLeft() + QPoint(0, 2))
+
+
+def _add_optimizers(menu: QMenu, title: str, wish: Callable[[Choice], None]) -> QMenu:
+    """A menu of all optimizers, each with its defaults."""
+    below = menu.addMenu(title)
+    for part in catalog.optimizers:
+        below.addAction(part.title, partial(wish, choose(catalog.optimizers, part.name)))
+    return below
 
 
 def _tr(text: str) -> str:

@@ -17,6 +17,7 @@ from lrviz.core.signature import Parameter, Value
 from lrviz.views.form import ROW_HEIGHT, Form, ParameterRow
 from lrviz.views.formula_editor import FormulaEditor
 from lrviz.views.part_picker import PartPicker, with_parameter
+from lrviz.views.schedule_plot import SchedulePlot
 from lrviz.views.theme import SMALL, Theme, font
 
 WIDTH = 280
@@ -59,6 +60,7 @@ class Controls(QScrollArea):
         self._optimizer.choice_changed.connect(lambda choice: self._wish(optimizer=choice))
         self._schedule = PartPicker(self.tr("Schedule"), catalog.schedules)
         self._schedule.choice_changed.connect(lambda choice: self._wish(schedule=choice))
+        self.schedule_plot = SchedulePlot()
         self._steps = self._row(_STEPS, lambda value: self._wish(steps=value))
         self._epochs = self._row(_EPOCHS, self.epochs_changed.emit)
         self._batch = self._row(_BATCH, self._set_batch_size)
@@ -67,6 +69,7 @@ class Controls(QScrollArea):
 
     def set_theme(self, theme: Theme) -> None:
         self._formula.set_theme(theme)
+        self.schedule_plot.set_theme(theme)
 
     def show_experiment(self, experiment: Experiment, steps_per_epoch: int | None) -> None:
         """Show `experiment`; `steps_per_epoch` is None for what has no batches."""
@@ -185,7 +188,7 @@ class Controls(QScrollArea):
                 (self._problem, self._teaches, self._problem_form, self._formula, self._model),
             ),
             (self.tr("Optimizer"), (self._optimizer,)),
-            (self.tr("Schedule"), (self._schedule,)),
+            (self.tr("Schedule"), (self._schedule, self.schedule_plot)),
             (self.tr("Run"), (self._epochs, self._steps, self._batch, self._seed)),
         )
         for position, (title, widgets) in enumerate(groups):

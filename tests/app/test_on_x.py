@@ -88,8 +88,7 @@ def test_the_window_opens_on_a_file_obeys_keys_and_closes(desk: Desk) -> None:
 def test_a_run_is_added_typed_into_and_saved_by_hand(desk: Desk, tmp_path: Path) -> None:
     window = desk.window("Round bowl · SGD")
     desk.press(window, "ctrl+n")
-    desk.xdotool("mousemove", "--window", window, "345", "88", "click", "1")  # the first panel's rate
-    desk.press(window, "ctrl+a", "0", "period", "2", "5", "Return")
+    desk.press(window, "Tab", "ctrl+a", "0", "period", "2", "5", "Return")  # from the board to the first rate
     desk.press(window, "ctrl+s")
     dialog = desk.window("Save the experiment")
     desk.xdotool("windowfocus", "--sync", dialog)

@@ -239,7 +239,7 @@ def test_stopping_keeps_what_was_trained(qtbot: QtBot, open_window: Open) -> Non
     assert window.scene.rows > 10
 
 
-@pytest.mark.parametrize("subject", ["race", "grid", "window", "panel 2"])
+@pytest.mark.parametrize("subject", ["race", "view", "window", "panel 2"])
 @pytest.mark.parametrize("scale", [1, 4])
 def test_every_subject_is_exported_at_its_scale(
     open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, subject: str, scale: int
@@ -353,7 +353,7 @@ def test_an_exception_in_a_resize_is_told_and_the_window_lives(
     with capture_exceptions():
         window.lifeline.hold_on()
         with monkeypatch.context() as broken:
-            broken.setattr(window.frame.board, "_lay_out", fail)
+            broken.setattr(window.frame.board, "lay_out", fail)
             window.resize(1200, 780)
     assert "division by zero" in window.frame.notice.text
     window.resize(1280, 800)

@@ -1,0 +1,83 @@
+"""What a person does on the stage's views, and what is computed for it beside the race."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from lrviz.app.session import Session
+from lrviz.app.stage import Stage
+from lrviz.app.survey import Survey, closeup
+from lrviz.app.wishes import Wishes
+from lrviz.core.catalog import Bounds
+from lrviz.core.landscape import Landscape
+from lrviz.core.viewstate import VIEWS, ViewState
+from lrviz.runtime.worker import Failure
+from lrviz.views.maps import Maps
+
+
+class Explorer(QObject):
+    """Connects each view when it is made, and answers its questions on threads beside the race's."""
+
+    def __init__(
+        self, views: Stage, session: Session, wishes: Wishes, tell: Callable[[Failure], None], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._views = views
+        self._session = session
+        self._wishes = wishes
+        self._tell = tell
+        self._state = ViewState()
+        self._closeups, self._fates, self._trails = Survey(self), Survey(self), Survey(self)
+        self._closeups.answered.connect(self._show_closeup)
+        self._closeups.failed.connect(tell)
+        views.made.connect(self._connect)
+        for name in VIEWS:
+            view = views.known(name)
+            if view is not None:
+                self._connect(name, cast(QWidget, view))
+
+    @property
+    def asking(self) -> bool:
+        """Whether something is being computed for a view."""
+        return any(survey.asking for survey in (self._closeups, self._fates, self._trails))
+
+    def show_state(self, state: ViewState) -> None:
+        """What a person has set up, for the views that are made already and for those to come."""
+        self._state = state
+        for name in ("panels", "overlay"):
+            view = self._views.known(name)
+            if isinstance(view, Maps):
+                view.set_linked(state.linked)
+
+    def show_whole(self) -> None:
+        """All of the landscape on all maps again."""
+        view = self._views.view
+        if isinstance(view, Maps):
+            view.show_whole()
+
+    def close(self) -> None:
+        for survey in (self._closeups, self._fates, self._trails):
+            survey.close()
+
+    # Wires
+
+    def _connect(self, _name: str, view: QWidget) -> None:
+        if isinstance(view, Maps):
+            view.start_moved.connect(self._wishes.move_start)
+            view.closeup_wanted.connect(self._look_closer)
+            view.set_linked(self._state.linked)
+
+    # Questions
+
+    def _look_closer(self, bounds: Bounds) -> None:
+        experiment = self._session.experiment
+        self._closeups.ask(lambda: closeup(experiment, bounds))
+
+    def _show_closeup(self, landscape: Landscape) -> None:
+        view = self._views.view
+        if isinstance(view, Maps):
+            view.show_closeup(landscape)
