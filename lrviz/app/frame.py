@@ -17,7 +17,7 @@ from lrviz.views.guard import guarded
 from lrviz.views.notice import Notice
 from lrviz.views.overlay import Overlay
 from lrviz.views.quantities import ACCURACY, LOSS
-from lrviz.views.relief_view import ReliefView
+from lrviz.views.relief_gl import relief_widget
 from lrviz.views.schedule_plot import SchedulePlot
 from lrviz.views.slow_motion import SlowMotion
 from lrviz.views.statusline import StatusLine
@@ -57,7 +57,7 @@ class Frame(QWidget):
         self.notice = Notice()
         self.controls = Controls()
         self.board = Board()
-        self.views = Stage({"panels": lambda: self.board, "overlay": Overlay, "relief": ReliefView})
+        self.views = Stage({"panels": lambda: self.board, "overlay": Overlay, "relief": relief_widget})
         self.views.show_view("panels")
         self.view_bar = ViewBar(
             commands.views.actions(),

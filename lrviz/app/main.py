@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from lrviz.app.settings import load_geometry, load_view_state, save_geometry, save_view_state, state_path
@@ -34,6 +34,8 @@ def run_window(file: Path | None = None) -> int:
     """Open the window on `file`'s experiment or the opening one, and return when it is closed."""
     experiment = opening() if file is None else experiment_from_file(file)
     sys.setswitchinterval(SWITCH_SECONDS)
+    # Before the application is made: pyqtgraph's shaders serve one context, which the 3D view shares with the window.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("lrviz")
