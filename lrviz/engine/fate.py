@@ -36,8 +36,8 @@ class _Part:
         self.chunk.advance(SLICE_SECONDS)
 
 
-def fate_map(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap | None]:
-    """The map from coarse to fine, after some 12 ms of work each: None, or the same object again, until more is known.
+def fate_map(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap]:
+    """The map from coarse to fine, after some 12 ms of work each: the same object again until more is known.
 
     The work is done on two threads of the generator's own, which end with it. FateError, before anything is
     computed, where there is no such map.
@@ -46,7 +46,7 @@ def fate_map(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap
     due = time.perf_counter() + FIRST_SECONDS
     descents = Descents(experiment, question)
     cells = Cells(question.size, descents.first_stride())
-    picture: FateMap | None = None
+    picture = descents.picture(cells)  # an empty one
     # Numbers too small for a float32 to be exact take a processor a hundred times as long, and are as good as 0.
     with ThreadPoolExecutor(THREADS, "fates", torch.set_flush_denormal, (True,)) as threads:
         for level in cells.levels():
