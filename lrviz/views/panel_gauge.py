@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter
 
 from lrviz.views.gauge_words import SCALE, Reading, longest_texts
 from lrviz.views.panel_labels import INSET, PAD, Label, paint_sheet
-from lrviz.views.panel_view import SPARE, View, fonts
+from lrviz.views.panel_view import SPARE, Letters, View, fonts
 
-BARS = (48.0, 24.0)  # px: a bar's length in a wide map, and in a narrow one
-BAR_HEIGHT = 5.0  # px
+BARS = (48, 24)  # px: a bar's length in a wide map, and in a narrow one
+BAR_HEIGHT = 5  # px
 SHARES = (0.62, 0.75)  # of a map's width that the gauge may take, in a wide map and in a narrow one
+STEP = 12  # px by which it grows with its words, so that it does not tremble with their last digit
 LOWEST = 56  # px: lower maps have no gauge
 
 
@@ -25,28 +27,22 @@ class GaugeLabel(Label):
 
     fill: float = 0.0
     stable: bool = True
-    bar: float = BARS[0]
+    bar: int = BARS[0]
 
     def paint(self, painter: QPainter, view: View) -> None:
         """Over the limit the bar is hatched as well as coloured, and the text has the other sign and word."""
-        used = self.rect.adjusted(0, 0, self.letters.width(self.text) + self.bar + 3 * PAD - self.rect.width(), 0)
-        paint_sheet(painter, view.theme, used)
         theme = view.theme
-        top = round(self.rect.center().y() - BAR_HEIGHT / 2)
-        track = QRectF(self.rect.left() + PAD, top, self.bar, BAR_HEIGHT)
-        painter.fillRect(track, QColor(theme.line))
-        filled = QRectF(track.topLeft(), track.size())
-        filled.setWidth(track.width() * self.fill)
-        color = QColor(theme.accent if self.stable else theme.warning)
-        painter.fillRect(filled, color)
+        paint_sheet(painter, theme, self.rect)
+        left, top = round(self.rect.left() + PAD), round(self.rect.center().y() - BAR_HEIGHT / 2)
+        filled = round(self.bar * self.fill)
+        painter.fillRect(left, top, self.bar, BAR_HEIGHT, _color(theme.line))
+        painter.fillRect(left, top, filled, BAR_HEIGHT, _color(theme.accent if self.stable else theme.warning))
         if not self.stable:
-            painter.fillRect(filled, QBrush(QColor(theme.window), Qt.BrushStyle.BDiagPattern))
-        mark = round(track.left() + track.width() / SCALE)
-        painter.setPen(QPen(QColor(theme.text), 1.5))
-        painter.drawLine(QPointF(mark, track.top() - 2.5), QPointF(mark, track.bottom() + 2.5))
+            painter.fillRect(left, top, filled, BAR_HEIGHT, QBrush(_color(theme.window), Qt.BrushStyle.BDiagPattern))
+        painter.fillRect(left + round(self.bar / SCALE) - 1, top - 3, 2, BAR_HEIGHT + 6, _color(theme.text))
         painter.setFont(self.letters.font)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(QPointF(track.right() + PAD + 1, self.letters.baseline(self.rect)), self.text)
+        painter.setPen(_color(theme.text))
+        painter.drawText(QPointF(left + self.bar + PAD + 1, self.letters.baseline(self.rect)), self.text)
 
 
 def gauge_label(view: View, run: int, said: Reading, right: bool) -> GaugeLabel | None:
@@ -58,25 +54,42 @@ def gauge_label(view: View, run: int, said: Reading, right: bool) -> GaugeLabel 
     room = _room(round(area.width()), letters.usual, view.grid.lines.small)
     if room is None or area.height() < LOWEST:
         return None
-    place, width, bar = room
-    left = area.right() - INSET - width if right else area.left() + INSET
-    rect = QRectF(math.floor(left), area.top() + INSET, width, math.ceil(letters.height + 1))
-    text = next((text for text in said.texts[place:] if letters.fit(text, width - bar - 3 * PAD)), "")
-    return GaugeLabel(text, rect, _area(rect), letters, view.theme.text, True, said.fill, said.stable, bar)
+    left = math.floor(area.right() - INSET - room.width if right else area.left() + INSET)
+    return _label(said, room, left, round(area.top() + INSET), letters, view.theme.text, right)
+
+
+class Room(NamedTuple):
+    """What a map has room for: which of a reading's texts, the gauge's width and that of its bar, in px."""
+
+    text: int
+    width: int
+    bar: int
+
+
+@lru_cache(maxsize=512)
+def _label(said: Reading, room: Room, left: int, top: int, letters: Letters, color: str, right: bool) -> GaugeLabel:
+    """The same object for the same figures at the same place: what hasn't changed is not painted again."""
+    around = room.bar + 3 * PAD
+    text = next((text for text in said.texts[room.text :] if letters.width(text) <= room.width - around), "")
+    width = min(STEP * math.ceil((letters.width(text) + around) / STEP), room.width)
+    whole = QRectF(left, top, room.width, math.ceil(letters.height + 1))
+    rect = whole.adjusted(room.width - width, 0, 0, 0) if right else whole.adjusted(0, 0, width - room.width, 0)
+    area = whole.toAlignedRect().marginsAdded(SPARE)
+    return GaugeLabel(text, rect, area, letters, color, True, said.fill, said.stable, room.bar)
 
 
 @lru_cache(maxsize=16)
-def _room(map_width: int, _usual: float, small: bool) -> tuple[int, int, float] | None:
-    """Which of the texts a map has room for, the gauge's width and its bar's; kept as long as the letters (`_usual`)
-    are the same, since measuring them takes longer than all the rest. None where not even the figure has room."""
+def _room(map_width: int, _usual: float, small: bool) -> Room | None:
+    """None where not even the figure has room. Kept as long as the letters (`_usual`) are the same."""
     letters = fonts(small).small
     bar, share = (BARS[0], SHARES[0]) if map_width > 4 * BARS[0] else (BARS[1], SHARES[1])
     for place, text in enumerate(longest_texts()):
         width = math.ceil(letters.width(text) + bar + 3 * PAD)
         if width <= share * map_width:
-            return place, width, bar
+            return Room(place, width, bar)
     return None
 
 
-def _area(rect: QRectF) -> QRect:
-    return rect.toAlignedRect().marginsAdded(SPARE)
+@lru_cache(maxsize=32)
+def _color(name: str) -> QColor:
+    return QColor(name)

@@ -102,20 +102,28 @@ class Head:
         if before is self:
             return [] if inked.isEmpty() else [_in_bands(inked)]
         moved = inked
+        figures = QRect()  # badge and gauge, which stand one above the other and change together
         areas: list[QRect] = []
         same = before is not None and before.standing is self.standing
+        kept = set() if before is None or same else {id(label) for label in self.labels} & set(map(id, before.labels))
         for head in (self,) if before is None else (self, before):
             moved = moved.united(head.marker)
             if head.arrows is not None:
                 moved = moved.united(head.arrows.area)
             if head.moving or not same:
-                areas += [label.area for label in (head.moving if same else head.labels) if label.area not in areas]
+                labels = [label for label in (head.moving if same else head.labels) if id(label) not in kept]
+                for label in labels:
+                    if isinstance(label, GaugeLabel) or not label.on_map:
+                        figures = figures.united(label.area)
+                    elif label.area not in areas:
+                        areas.append(label.area)
             if head.inset is not None and head.inset.area not in areas:
                 areas.append(head.inset.area)
             if head.arrow is not None and head.arrow.area not in areas:
                 areas.append(head.arrow.area)
             if head.exit is not None and (before is None or before.exit != self.exit):
                 areas.append(exit_area(head.exit).toAlignedRect())
+        areas += [] if figures.isEmpty() else [figures]
         return areas if moved.isEmpty() else [_in_bands(moved), *areas]
 
     def paint(self, painter: QPainter, view: View, run: int, exposed: QRegion) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain, islice, repeat
 from typing import Any
@@ -39,15 +39,16 @@ class Letters:
     height: float
     drop: float  # from the middle of a line to the letters' baseline
     usual: float  # the width of a letter, most of them being narrower
+    metrics: QFontMetricsF = field(compare=False)
 
     @classmethod
     def of(cls, font: QFont) -> Letters:
         metrics = QFontMetricsF(font)
         drop = (metrics.ascent() - metrics.descent()) / 2
-        return cls(font, metrics.height(), drop, 2 * metrics.averageCharWidth())
+        return cls(font, metrics.height(), drop, 2 * metrics.averageCharWidth(), metrics)
 
     def width(self, text: str) -> float:
-        return QFontMetricsF(self.font).horizontalAdvance(text)
+        return self.metrics.horizontalAdvance(text)
 
     def fit(self, text: str, width: float) -> bool:
         """Whether `width` takes the text; measured only where its letters could be too wide."""

@@ -84,7 +84,8 @@ def test_the_gauge_stands_in_a_corner_of_any_map_and_keeps_its_place(
         label = gauge_label(view, 0, said, right)
         assert label is not None
         labels.append(label)
-    assert len({label.rect.getRect() for label in labels}) == 1
+    assert len({label.area.getRect() for label in labels}) == 1
+    assert len({label.rect.right() if right else label.rect.left() for label in labels}) == 1
     for label in labels:
         assert view.map_areas[0].contains(label.rect)
         assert label.rect.width() <= 0.75 * view.map_areas[0].width()

@@ -12,8 +12,8 @@ from lrviz.core.scene import Scene
 from lrviz.views.board import Board
 from lrviz.views.panel_gauge import GaugeLabel
 from lrviz.views.theme import DARK, LIGHT, Theme
+from tests.views.boards import assert_alike, board_of, map_centre, pixels
 from tests.views.descents import Descents, model_scene
-from tests.views.test_board import assert_alike, board_of, map_centre, pixels
 from tests.views.test_panel_data import data
 from tests.views.told import tell
 
