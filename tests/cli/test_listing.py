@@ -38,7 +38,7 @@ def test_the_settings_that_a_list_shows_are_settings_that_run_understands(
 
     main(["list", kind])
     shown = [
-        line.split()[0] for line in capsys.readouterr().out.splitlines() if "=" in line.partition("  ")[2].strip()[:30]
+        line.split()[0] for line in capsys.readouterr().out.splitlines() if "=" in line.partition("  ")[2].strip()[:40]
     ]
     prefix = {"models": "model", "optimizers": "optimizer"}[kind]
     parts = [part for part in REGISTRIES[kind] if part.parameters]
