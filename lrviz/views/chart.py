@@ -27,7 +27,8 @@ from lrviz.views.step_canvas import Spot, StepCanvas
 from lrviz.views.theme import GRID, Theme
 
 REFIT = 1.02  # a scale that no new reading reaches beyond is fitted again after this growth, and at the end
-WIDE = 100 * GRID  # px from which on there is room to say more
+WIDE = 100 * GRID  # px from which on there is room to say more,
+ROOMY = 68 * GRID  # and to name the step of each run where they differ
 
 
 class Chart(StepCanvas):
@@ -52,7 +53,7 @@ class Chart(StepCanvas):
         self._names = Names((1.0,), self.theme)
         self._moving: Moving | None = None
         self._stay: tuple[int, ...] = ()  # the runs that are seen on a rail, over
-        self._columns: dict[bool, Column] = {}
+        self._columns: dict[tuple[bool, bool], Column] = {}
         self._rows = 0  # of the traces, taken in
         self._fitted_rows = 0
         self._pickers = ChartPickers(self)
@@ -287,11 +288,11 @@ class Chart(StepCanvas):
 
     def _column(self, scene: Scene) -> Column:
         """The readout's column, laid out once for a scene and a width."""
-        wide = self.width() >= WIDE
-        if wide not in self._columns:
-            lrs, smooth, path = scene.experiment.lrs, self._span is not None, self.against == "path"
-            self._columns[wide] = Column(self.quantity, lrs, wide=wide, smooth=smooth, own_steps=path)
-        return self._columns[wide]
+        wide, own_steps = self.width() >= WIDE, self.width() >= ROOMY and self.against == "path"
+        if (wide, own_steps) not in self._columns:
+            lrs, smooth = scene.experiment.lrs, self._span is not None
+            self._columns[wide, own_steps] = Column(self.quantity, lrs, wide=wide, smooth=smooth, own_steps=own_steps)
+        return self._columns[wide, own_steps]
 
     # The step that is read
 

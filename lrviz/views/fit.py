@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lrviz.views.axis import TINY, Scale, nice_linear, nice_log
 from lrviz.views.quantities import Quantity
 from lrviz.views.reach import Reach
-from lrviz.views.series import DECADES_BELOW, Series
+from lrviz.views.series import Series
 
 DECADES_ABOVE = 2.0  # how far a log scale goes beyond the start at most
 TIMES_ABOVE, TIMES_BELOW = 2.0, 10.0  # and a linear one, in multiples of the start
@@ -40,7 +40,7 @@ def fit(quantity: Quantity, series: Sequence[Series], log: bool) -> Fit:
     """The scale for what the series hold; logarithmic where wanted and possible. It ends at round numbers, so that
     it is another one only now and then as they grow."""
     reach = reach_of_all(series)
-    scale = Scale(*quantity.bounds) if quantity.bounds is not None else _scale(series, reach, log, quantity.mark)
+    scale = Scale(*quantity.bounds) if quantity.bounds is not None else _scale(quantity, series, reach, log)
     return Fit(scale, *_beyond(scale, reach))
 
 
@@ -49,16 +49,15 @@ def _beyond(scale: Scale, reach: Reach) -> tuple[bool, bool]:
     return reach.above or reach.high > scale.high, reach.below or reach.low < scale.low
 
 
-def _scale(series: Sequence[Series], reach: Reach, log: bool, mark: float | None) -> Scale:
-    """`mark` is a value to show whatever the readings are."""
+def _scale(quantity: Quantity, series: Sequence[Series], reach: Reach, log: bool) -> Scale:
     if reach.low > reach.high:  # nothing finite yet
         return Scale(0.1, 1.0, log=True) if log else Scale(0.0, 1.0)
     starts = [one.start for one in series if math.isfinite(one.start)] or [reach.low]
-    marks = [] if mark is None else [mark]
+    marks = [] if quantity.mark is None else [quantity.mark]  # shown whatever the readings are
     if log and reach.loggable:
         positive = [math.log10(max(one, TINY)) for one in starts if one > 0] or [math.log10(max(reach.positive, TINY))]
         high = math.log10(max(_top(series, _power(max(positive) + DECADES_ABOVE)), TINY, *marks))
-        low = max(math.log10(max(min([reach.positive, *marks]), TINY)), min(positive) - DECADES_BELOW)
+        low = max(math.log10(max(min([reach.positive, *marks]), TINY)), min(positive) - quantity.decades)
         return nice_log(_power(min(low, high - 1)), _power(high))  # a decade at least: a standstill looks like one
     size = max(map(abs, starts)) or max(abs(reach.low), abs(reach.high))
     high = max([_top(series, max(starts) + TIMES_ABOVE * size), *marks])

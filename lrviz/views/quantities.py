@@ -15,6 +15,7 @@ from lrviz.core.gauge import gauge_at
 from lrviz.core.scene import Scene
 from lrviz.views.numbers import percent, steady
 
+DECADES_BELOW = 12.0
 GAUGED = 240  # steps of a race at which a gauge is read, at most
 
 Readings = tuple[NDArray[np.int64], NDArray[np.float64]]  # (n,) rising steps and (n,) what was read at them
@@ -34,6 +35,7 @@ class Quantity:
     lower_is_better: bool = True  # decides to which side "not a number" falls
     late: bool = False  # whether a step's reading is known only once the next row is there
     mark: float | None = None  # a value that means something: a line is drawn at it
+    decades: float = DECADES_BELOW  # how far below its beginning a log scale reaches: what is less counts as 0
     captions: tuple[str, ...] = ()  # what has to be said of it, in English too, the longest first
 
     def captioned(self) -> tuple[str, ...]:
@@ -148,7 +150,7 @@ def _fraction(name: str, title: str) -> Quantity:
 
 
 LOSS = Quantity("loss", str(QT_TRANSLATE_NOOP("Quantity", "Loss")), _loss, noisy=True)
-RATE = Quantity("rate", str(QT_TRANSLATE_NOOP("Quantity", "Effective learning rate")), _rate)
+RATE = Quantity("rate", str(QT_TRANSLATE_NOOP("Quantity", "Effective learning rate")), _rate, decades=2)
 DISTANCE = Quantity("distance", str(QT_TRANSLATE_NOOP("Quantity", "Distance to the nearest minimum")), _distance)
 GRADIENT = Quantity("gradient", str(QT_TRANSLATE_NOOP("Quantity", "Gradient norm")), _gradient, late=True)
 STEP_LENGTH = Quantity("step_length", str(QT_TRANSLATE_NOOP("Quantity", "Step length")), _step_length, late=True)
@@ -158,6 +160,7 @@ STABILITY = Quantity(
     _stability,
     late=True,
     mark=1.0,
+    decades=2,
     captions=(
         str(QT_TRANSLATE_NOOP("Quantity", "rate × curvature / limit; above 1 no bowl of that curvature holds a run")),
         str(QT_TRANSLATE_NOOP("Quantity", "rate × curvature / limit")),

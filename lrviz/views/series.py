@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from lrviz.core.scene import Scene
 from lrviz.core.viewstate import Against
-from lrviz.views.quantities import Quantity
+from lrviz.views.quantities import DECADES_BELOW, Quantity
 from lrviz.views.reach import Reach, reach_of
 
 Number = TypeVar("Number", bound=np.number)
 
-DECADES_BELOW = 12.0  # below the start: what is less is shown, and smoothed, as if it were 0
 LEAST_SPAN = 5  # steps: smoothing over fewer would not be seen
 SPANS = 25  # a race is smoothed over this part of its length, rounded down to 1, 2 or 5
 

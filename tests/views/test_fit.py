@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,3 +97,36 @@ def test_any_readings_have_a_scale_with_ticks(values: list[float], log: bool) ->
     assert result.scale.low < result.scale.high
     assert 2 <= len(result.scale.ticks(6)) <= 6
     assert not result.scale.log or result.scale.low > 0
+
+
+def test_a_mark_is_on_the_scale_whatever_the_readings_are() -> None:
+    for log in (True, False):
+        race = FakeRace([[0.02, 0.03, 0.01]])
+        race.publish()
+        series = Series(race.scene, 0, replace(LOSS, mark=1.0))
+        series.grow()
+        scale = fit(replace(LOSS, mark=1.0), [series], log).scale
+        assert scale.low <= 0.01
+        assert scale.high >= 1
+
+
+def test_a_quantity_says_how_far_below_its_beginning_it_means_anything() -> None:
+    race = FakeRace([[1.0, 1e-3, 1e-8]])
+    race.publish()
+    series = Series(race.scene, 0, LOSS)
+    series.grow()
+    assert fit(LOSS, [series], True).scale.low <= 1e-8
+    result = fit(replace(LOSS, decades=2), [series], True)
+    assert result.below
+    assert result.scale.low == pytest.approx(0.01)
+
+
+def test_runs_that_begin_far_apart_are_all_within_the_scale() -> None:
+    race = FakeRace([[1e-4, 1e-4], [1.0, 1.0]])
+    race.publish()
+    series = [Series(race.scene, run, LOSS) for run in range(2)]
+    for one in series:
+        one.grow()
+    result = fit(LOSS, series, True)
+    assert not result.above
+    assert not result.below
