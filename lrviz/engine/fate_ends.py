@@ -75,7 +75,7 @@ def judge(final: Final, minima: Minima, rests: Rests | None, step: int) -> tuple
     """(N,) codes and (N,) steps. `rests` is None where no weight decay holds descents off their minima."""
     theta, watch = final.theta, final.watch
     gained, lately = watch.loss - final.loss, final.late - final.loss
-    codes = torch.where(lately > 0, CRAWLING, OSCILLATING)
+    codes = torch.where(lately >= -minima.tolerance, CRAWLING, OSCILLATING)
     steps = torch.full_like(codes, step)
 
     # Only where a descent came to rest, or left the window, do slopes decide.

@@ -19,7 +19,7 @@ HUES = (0, 1, 2, 4, 3, 6, 7)  # of the theme's runs: all but black and white
 STRONG, PALE = 0.8, 0.22  # how much of its hue an area has, reached at once and after all steps
 PATTERNS: dict[OutcomeKind, Qt.BrushStyle] = {
     "diverged": Qt.BrushStyle.BDiagPattern,
-    "oscillating": Qt.BrushStyle.Dense6Pattern,
+    "oscillating": Qt.BrushStyle.Dense7Pattern,
     "stuck": Qt.BrushStyle.DiagCrossPattern,
 }
 

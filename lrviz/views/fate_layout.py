@@ -44,7 +44,8 @@ def lay_out(size: QSize, proportion: float | None, inset: float | None) -> Layou
         width = max(LEAST_MAP, round(proportion * height))
     else:
         height = max(LEAST_MAP, round(width / proportion))
-    picture = QRect(LEFT, top, width, height)
+    left = LEFT + max(0, size.width() - LEFT - width - COLUMN - 2 * MARGIN) // 2
+    picture = QRect(left, top, width, height)
     column = QRect(picture.right() + MARGIN, top, COLUMN, height)
     place = QRect()
     if inset is not None:
@@ -52,9 +53,9 @@ def lay_out(size: QSize, proportion: float | None, inset: float | None) -> Layou
         place = QRect(column.left(), column.bottom() + 1 - tall, round(tall * inset), tall)
         column.setBottom(place.top() - GRID - line)
     return Layout(
-        title=QRect(LEFT, GRID // 2, size.width() - LEFT - MARGIN, high + GRID // 2),
+        title=QRect(left, GRID // 2, size.width() - left - MARGIN, high + GRID // 2),
         map=picture,
-        answer=QRect(LEFT, picture.bottom() + 1 + 2 * small + GRID, size.width() - LEFT - MARGIN, line),
+        answer=QRect(left, picture.bottom() + 1 + 2 * small + GRID, size.width() - left - MARGIN, line),
         legend=column,
         inset=place,
         news=QRect(picture.right() + MARGIN, picture.bottom() + 1 + GRID // 2, COLUMN, small),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QTransform
 
@@ -11,7 +13,7 @@ from lrviz.core.landscape import Landscape
 from lrviz.views import numbers
 from lrviz.views.axis import linear_ticks, log_ticks, tick_text
 from lrviz.views.fate_colors import numbered, paint_map, shares, swatch
-from lrviz.views.fate_layout import Layout
+from lrviz.views.fate_layout import LEFT, Layout
 from lrviz.views.fate_words import axis_word, outcome_word, sign, title, translated
 from lrviz.views.relief import heights, isolines
 from lrviz.views.theme import BODY, GRID, SMALL, TITLE, Theme, font
@@ -19,6 +21,7 @@ from lrviz.views.theme import BODY, GRID, SMALL, TITLE, Theme, font
 ROWS = 12  # of a legend, at most
 SWATCH = 14.0  # px
 TICKS = 6
+LEAST_SHARE = 0.001  # of the map, that is told as a number
 ISOLINES = 9
 ISOLINE_ALPHA = 70
 
@@ -82,7 +85,7 @@ def paint_axes(painter: QPainter, layout: Layout, theme: Theme, found: FateMap) 
     below = QRectF(area.left(), area.bottom() + 4 + high, area.width(), high)
     painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, axis_word(found.x))
     painter.save()
-    painter.translate(GRID * 0.5 + high / 2, area.center().y())
+    painter.translate(area.left() - LEFT + GRID * 0.5 + high / 2, area.center().y())
     painter.rotate(-90)
     painter.drawText(
         QRectF(-area.height() / 2, -high / 2, area.height(), high), Qt.AlignmentFlag.AlignHCenter, axis_word(found.y)
@@ -127,7 +130,8 @@ def _paint_row(painter: QPainter, theme: Theme, rect: QRectF, words: str, share:
         text, middle, painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(text.width()))
     )
     painter.setPen(QColor(theme.quiet))
-    painter.drawText(rect.adjusted(0, -2, 0, 2), middle | Qt.AlignmentFlag.AlignRight, numbers.percent(share))
+    part = numbers.percent(share) if share >= LEAST_SHARE else f"< {numbers.percent(LEAST_SHARE)}"
+    painter.drawText(rect.adjusted(0, -2, 0, 2), middle | Qt.AlignmentFlag.AlignRight, part)
 
 
 def _paint_scale(painter: QPainter, theme: Theme, rect: QRectF, found: FateMap, code: int, number: int) -> None:
@@ -143,6 +147,8 @@ def _paint_scale(painter: QPainter, theme: Theme, rect: QRectF, found: FateMap, 
     below = QRectF(bar.left(), bar.bottom() + 2, bar.width(), rect.height())
     painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "0")
     painter.drawText(below, Qt.AlignmentFlag.AlignRight, numbers.count(found.question.steps))
+    half = round(math.expm1(math.log1p(found.question.steps) / 2))  # shades go by the logarithm
+    painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, numbers.count(half))
 
 
 def _ticks(axis: Axis) -> tuple[float, ...]:
