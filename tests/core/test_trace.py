@@ -94,6 +94,38 @@ def test_rows_after_a_runs_end_are_never_shown() -> None:
     assert [trace.overflow_step for trace in recorder.traces] == [None, 4]
 
 
+def test_details_are_shown_of_published_snapshots_and_nan_until_they_are_given() -> None:
+    recorder = Recorder((0.1, 0.2), STEPS, 2, range(0, STEPS + 1, 2))
+    trace = recorder.traces[1]
+    recorder.snapshots(np.stack([theta(0), theta(2)]))
+    recorder.detail("late", 1, np.array([[[1.0, 2.0], [3.0, 4.0]]]))
+    assert len(trace.detail("late")) == 0  # its row is not published
+    recorder.append(rows(0, 3), rows(0, 3))
+    np.testing.assert_array_equal(trace.detail("late"), [[np.nan, np.nan], [3.0, 4.0]])
+    recorder.snapshots(theta(4)[None])
+    recorder.append(rows(3, 5), rows(3, 5))
+    np.testing.assert_array_equal(trace.detail("late")[2], [np.nan, np.nan])
+    recorder.detail("late", 0, np.zeros((1, 2, 2)))
+    assert trace.detail("late")[0].tolist() == [0.0, 0.0]
+    assert trace.details == ("late",)
+    assert len(trace.detail("another")) == 0
+    with pytest.raises(ValueError, match="read-only"):
+        trace.detail("late")[...] = 0
+
+
+def test_a_single_snapshot_is_found_by_its_step() -> None:
+    recorder = Recorder((0.1, 0.2), STEPS, 2, range(0, STEPS + 1, 2))
+    recorder.snapshots(np.stack([theta(0), theta(2), theta(4)]))
+    recorder.detail("twice", 0, np.arange(12.0).reshape(3, 2, 2))
+    recorder.append(rows(0, 4), rows(0, 4))
+    trace = recorder.traces[1]
+    assert [trace.snapshot_at(step) for step in (-1, 0, 1, 2, 4, 100)] == [None, 0, None, 1, None, None]
+    assert trace.theta_at(1).tolist() == theta(2)[1].tolist()
+    assert trace.details_at(1)["twice"].tolist() == [6.0, 7.0]
+    assert trace.rate_at(3) == loss_at(1, 3)
+    np.testing.assert_array_equal(recorder.theta_from(1), [theta(2), theta(4)])
+
+
 def test_a_reader_on_another_thread_sees_whole_rows_only() -> None:
     steps = 3000
     recorder = Recorder((0.1, 0.2), steps, 2, range(steps + 1))
