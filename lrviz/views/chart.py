@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -14,6 +12,7 @@ from lrviz.views.chart_axes import Words, paint_axes, paint_empty, paint_title
 from lrviz.views.chart_frame import Frame
 from lrviz.views.chart_heads import Moving, Names
 from lrviz.views.chart_ink import Ink
+from lrviz.views.chart_lines import Lines
 from lrviz.views.chart_pickers import ChartPickers
 from lrviz.views.fit import fit, reach_of_all
 from lrviz.views.guard import guarded
@@ -21,8 +20,7 @@ from lrviz.views.level import level_name, level_of
 from lrviz.views.numbers import count, number
 from lrviz.views.pieces import Pieces
 from lrviz.views.quantities import LOSS, Quantity, quantities_for
-from lrviz.views.readout import Column, Reading, paint_guide, readings_along, readings_at
-from lrviz.views.series import Series, smoothing_span
+from lrviz.views.readout import Column, Reading, paint_guide, readings_at
 from lrviz.views.step_canvas import Spot, StepCanvas
 from lrviz.views.theme import GRID, Theme
 
@@ -45,8 +43,7 @@ class Chart(StepCanvas):
         self.against: Against = "steps"
         self.log_steps = False
         self.log = True
-        self._series: list[Series] = []
-        self._span: int | None = None  # steps over which the lines are smoothed
+        self._lines = Lines(None, quantity, "steps")
         self._frame: Frame | None = None  # None before the first reading
         self._pieces: Pieces | None = None  # of the frame, as is
         self._ink_of_runs: Ink | None = None
@@ -69,8 +66,7 @@ class Chart(StepCanvas):
     def show_scene(self, scene: Scene) -> None:
         if self.scene is not None and scene.traces is self.scene.traces:
             self.scene = scene  # a landscape or verdicts are known, or more of what was measured
-            for series in self._series:
-                series.scene = scene
+            self._lines.know(scene)
             self._pickers.offer(quantities_for(scene))
             self._take_in(again=True)
             return
@@ -113,7 +109,7 @@ class Chart(StepCanvas):
 
     def readings(self, step: int) -> list[Reading]:
         """What the traces say at `step`, sorted as the lines are, the uppermost first."""
-        return [] if self._frame is None else readings_at(self._frame, self._series, step)
+        return [] if self._frame is None else readings_at(self._frame, self._lines.series, step)
 
     # The frame
 
@@ -122,15 +118,12 @@ class Chart(StepCanvas):
         scene = self.scene
         self._rows = self._fitted_rows = 0
         self._columns.clear()
-        self._series = []
         if scene is not None:
             offered = quantities_for(scene)
             if self.quantity.key not in [quantity.key for quantity in offered]:
                 self.quantity = LOSS
             self._pickers.offer(offered)
-            self._span = smoothing_span(self.quantity, scene)
-            runs = range(len(scene.traces))
-            self._series = [Series(scene, run, self.quantity, self._span, self.against) for run in runs]
+        self._lines = Lines(scene, self.quantity, self.against)
         self._frame = None  # a frame like the last one has other lines in it all the same
         self.invalidate()
         self._take_in()
@@ -145,20 +138,18 @@ class Chart(StepCanvas):
         if self.scene is None or (self.scene.rows == self._rows and not again):
             return
         self._rows = self.scene.rows
-        reached = [series.reach for series in self._series]
-        news = [first for series in self._series if (first := series.grow()) is not None]
-        if min(news, default=math.inf) <= self._inked_step:
+        first, further = self._lines.grow()
+        if first <= self._inked_step:
             self.invalidate_ink()  # it went past what has only now been measured
-        further = any(series.reach != before for series, before in zip(self._series, reached, strict=True))
-        if self._frame is None or not self._frame.level.holds(self._series):
+        if self._frame is None or not self._frame.level.holds(self._lines.series):
             outgrown = True
         else:
-            outgrown = further and not self._frame.fit.holds(self._series)
+            outgrown = further and not self._frame.fit.holds(self._lines.series)
         if outgrown or self._rows > REFIT * self._fitted_rows or self._rows > self.scene.steps:
             self._fitted_rows = self._rows
             self._reframe()
         if self._pieces is not None:
-            self._pieces.grow(self._series)
+            self._pieces.grow(self._lines.series)
 
     def inkable_step(self) -> int:
         live = self.scene is not None and self._rows <= self.scene.steps
@@ -174,10 +165,10 @@ class Chart(StepCanvas):
 
     def _fitting_frame(self) -> Frame | None:
         scene = self.scene
-        if scene is None or not any(len(series.values) for series in self._series):
+        if scene is None or not self._lines.begun:
             return None
-        fitted = fit(self.quantity, self._series, self.log)
-        level = level_of(self._series, scene.steps, self.against, self.log_steps)
+        fitted = fit(self.quantity, self._lines.series, self.log)
+        level = level_of(self._lines.series, scene.steps, self.against, self.log_steps)
         margins = (self._pickers.margin(self.against, self.log_steps), self._column(scene).width)
         rows = 2 if self.against == "path" or scene.steps_per_epoch is not None else 1
         return Frame.within(self.size(), level, fitted, self.quantity.lower_is_better, margins, rows)
@@ -188,8 +179,8 @@ class Chart(StepCanvas):
             self._names = Names(self.scene.experiment.lrs, self.theme)
         if self._frame is not None and self.scene is not None:
             self._pieces = Pieces(self._frame, self.scene.steps)
-            self._pieces.grow(self._series)
-            self._ink_of_runs = Ink(self._series, self._frame, self._pieces, self.theme)
+            self._pieces.grow(self._lines.series)
+            self._ink_of_runs = Ink(self._lines.series, self._frame, self._pieces, self.theme)
 
     def _steps_per_epoch(self, scene: Scene) -> int | None:
         return scene.steps_per_epoch if self.against == "steps" else None
@@ -215,14 +206,14 @@ class Chart(StepCanvas):
         """What has to be said of the lines, the longest text first, for as much room as there is."""
         if self.log and self._frame is not None and not self._frame.fit.scale.log and self.quantity.bounds is None:
             return (self.tr("linear, since some of it is below 0"), self.tr("linear: some is below 0"))
-        if self._span is None:
+        if self._lines.span is None:
             return self.quantity.captioned()
         texts = (
             self.tr("of the training batches, smoothed over about {n} steps; raw behind"),
             self.tr("smoothed over about {n} steps; raw behind"),
             self.tr("smoothed over {n} steps"),
         )
-        return tuple(text.format(n=self._span) for text in texts)
+        return tuple(text.format(n=self._lines.span) for text in texts)
 
     def paint_ink(self, painter: QPainter, first: int, last: int) -> QRegion:
         frame, pieces = self._frame, self._pieces
@@ -232,7 +223,7 @@ class Chart(StepCanvas):
         if begin == end:
             return QRegion()
         self._ink_of_runs.paint(painter, begin, end)
-        left, right = pieces.span(begin, end, self._series)
+        left, right = pieces.span(begin, end, self._lines.series)
         return frame.strip(left - 3, right + 3)
 
     def paint_heads(self, painter: QPainter) -> None:
@@ -251,13 +242,10 @@ class Chart(StepCanvas):
     def _paint_readout(self, painter: QPainter, frame: Frame, spot: Spot) -> None:
         assert self.scene is not None
         shown = min(self.step, self.inkable_step())
-        place = self._place(spot)
+        place, readings = self._lines.place(spot), self._lines.readings(frame, spot, shown)
         if self.against == "path":
-            readings = readings_along(frame, self._series, place, shown)
-            readings = [] if all(reading.beyond for reading in readings) else readings
             heading = (number(place), self.tr("rate × steps"))
         else:
-            readings = readings_at(frame, self._series, spot.step) if spot.step <= shown else []
             per_epoch = self.scene.steps_per_epoch
             epoch = "" if per_epoch is None else self.tr("epoch {n}").format(n=f"{spot.step / per_epoch:.1f}")
             heading = (self.tr("step {n}").format(n=count(spot.step)), epoch)
@@ -283,14 +271,14 @@ class Chart(StepCanvas):
         """Heads and labels at the step on screen: worked out once a frame."""
         step = min(self.step, self.inkable_step())
         if self._moving is None or self._moving.step != step:
-            self._moving = Moving(frame, self._series, pieces, self._names, step)
+            self._moving = Moving(frame, self._lines.series, pieces, self._names, step)
         return self._moving
 
     def _column(self, scene: Scene) -> Column:
         """The readout's column, laid out once for a scene and a width."""
         wide, own_steps = self.width() >= WIDE, self.width() >= ROOMY and self.against == "path"
         if (wide, own_steps) not in self._columns:
-            lrs, smooth = scene.experiment.lrs, self._span is not None
+            lrs, smooth = scene.experiment.lrs, self._lines.span is not None
             self._columns[wide, own_steps] = Column(self.quantity, lrs, wide=wide, smooth=smooth, own_steps=own_steps)
         return self._columns[wide, own_steps]
 
@@ -302,35 +290,17 @@ class Chart(StepCanvas):
         return self.nearest_spot(at) if within else None
 
     def nearest_spot(self, at: QPointF) -> Spot | None:
-        """The step at a pixel's width; where each run has its own there, that of the line nearest to the pixel."""
-        frame = self._frame
-        if frame is None or self.scene is None:
-            return None
-        place = frame.place(at.x())
-        if self.against == "steps":
-            return Spot(min(max(round(place), 0), self.scene.steps))
-        readings = readings_along(frame, self._series, place, min(self.step, self.inkable_step()))
-        if not readings:
-            return None
-        nearest = min(readings, key=lambda one: math.hypot(one.at.x() - at.x(), one.at.y() - at.y()))
-        return Spot(nearest.step, nearest.run)
+        shown = min(self.step, self.inkable_step())
+        return None if self._frame is None else self._lines.nearest(self._frame, at, shown)
 
     def leading_run(self) -> int:
-        ends = [series.path_end for series in self._series]
-        return ends.index(max(ends)) if ends else 0
-
-    def _place(self, spot: Spot) -> float:
-        """Where a spot stands on the level axis; beyond what is published, at the last that is."""
-        if self.against == "steps":
-            return spot.step
-        path = self._series[spot.run].path
-        return float(path[min(spot.step, len(path) - 1)])
+        return self._lines.leading_run()
 
     def cursor_region(self) -> QRegion:
         frame, spot = self._frame, self.cursor_spot
         if spot is None or frame is None:
             return QRegion()
-        x = frame.x(self._place(spot))
+        x = frame.x(self._lines.place(spot))
         beside = QRectF(frame.plot.right(), 0, self.width() - frame.plot.right(), self.height())
         return frame.strip(x - 5, x + 5) | QRegion(beside.toAlignedRect())
 
@@ -347,7 +317,7 @@ class Chart(StepCanvas):
             self.log_steps_toggled.emit(log)
 
     def _show_pickers(self) -> None:
-        bounded, loggable = self.quantity.bounds is not None, reach_of_all(self._series).loggable
+        bounded, loggable = self.quantity.bounds is not None, reach_of_all(self._lines.series).loggable
         self._pickers.show(self.quantity, self.against, self.log_steps, self.log, loggable)
         self._pickers.place(self._frame, bounded)
         axis = level_name(self.against, self.log_steps)

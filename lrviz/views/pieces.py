@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.views.chart_frame import Frame
-from lrviz.views.series import Growing, Series
+from lrviz.views.growing import Growing
+from lrviz.views.series import Series
 
 PIECE = 4.0  # px: lines are stroked in pieces of about this length
 

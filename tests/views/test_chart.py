@@ -149,10 +149,10 @@ def at_path(chart: Chart, path: float, value: float) -> QPointF:
 def test_at_equal_path_lengths_each_run_has_a_step_of_its_own(qtbot: QtBot) -> None:
     chart = path_chart(qtbot)
     assert chart._frame is not None
-    readings = readings_along(chart._frame, chart._series, 3.0, 100)
+    readings = readings_along(chart._frame, chart._lines.series, 3.0, 100)
     assert {reading.run: reading.step for reading in readings} == {0: 30, 1: 60}
     assert not any(reading.beyond for reading in readings)
-    beyond = {reading.run: reading.beyond for reading in readings_along(chart._frame, chart._series, 7.0, 100)}
+    beyond = {reading.run: reading.beyond for reading in readings_along(chart._frame, chart._lines.series, 7.0, 100)}
     assert beyond == {0: False, 1: True}
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from lrviz.views.quantities import ACCURACY, LOSS
-from lrviz.views.series import Series, Smoothing, smoothing_span
+from lrviz.views.series import Series
+from lrviz.views.smoothing import Smoothing, smoothing_span
 from tests.views.scenes import FakeRace, noisy
 
 
