@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from msgspec.structs import replace as with_fields
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from lrviz.core.experiment import Choice, Run
+from lrviz.core.experiment import Change, Choice, Run
 from lrviz.core.landscape import Landscape
 from lrviz.core.scene import Scene
 from lrviz.views import relief
@@ -223,6 +223,26 @@ def test_a_run_of_its_own_optimizer_says_so(qtbot: QtBot) -> None:
     assert board._view is not None
     assert board._view.optimizer(1) == "Adam"
     assert (pixels(board) != plain).any()
+
+
+def test_a_run_that_changes_on_the_way_says_so_and_has_a_ring_there(qtbot: QtBot) -> None:
+    scene = Descents((0.001, 0.002)).publish()
+    plain = board_of(qtbot, scene)
+    changed = Run(0.002, schedule=Choice("step"), changes=(Change(30, 0.0005, Choice("adam")),))
+    experiment = with_fields(scene.experiment, runs=(scene.experiment.runs[0], changed))
+    board = board_of(qtbot, replace(scene, experiment=experiment))
+    assert board._view is not None
+    assert board._view.title_text(1) == "0.002 → 0.0005"
+    assert board._view.optimizer(1) == "SGD → Adam, Step"
+    assert controls_of(board).panels[1].entry.text() == "0.0005"
+    inks = []
+    for each in (plain, board):
+        each.show_step(29)
+        before = each._trails[1].pixel(30) + QPointF(each._spots[1].rect.topLeft())
+        each.show_step(60)
+        assert each._ink is not None
+        inks.append(each._ink.pixelColor((before + QPointF(4, 0)).toPoint()))
+    assert inks[0] != inks[1]
 
 
 def test_no_figure_of_a_rate_is_cut_off_in_the_narrowest_title(qtbot: QtBot) -> None:
