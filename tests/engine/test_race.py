@@ -56,6 +56,20 @@ def test_a_surface_is_there_before_the_first_step() -> None:
     assert (first.parameters, first.steps_per_epoch, first.verdicts) == (2, None, None)
 
 
+def test_schedules_are_known_before_the_first_step_but_for_those_that_losses_decide() -> None:
+    experiment = asked(on_surface("bowl"), (0.1,), 1_000, schedule="cosine")
+    own = choose(catalog.schedules, "plateau")
+    experiment = replace(experiment, runs=(Run(0.1), Run(0.1, schedule=own), Run(0.3)))
+    cosine, by_loss, again = next(race(experiment)).factors
+    assert by_loss is None
+    assert cosine is not None
+    np.testing.assert_allclose(cosine, (1 + np.cos(np.pi * np.arange(201) / 200)) / 2, atol=1e-12)
+    np.testing.assert_array_equal(again, cosine)
+    short = next(race(replace(experiment, steps=10))).factors[0]
+    assert short is not None
+    assert len(short) == 11
+
+
 def test_a_typed_formula_races_too() -> None:
     scene = run(asked(on_expression("x**2 + 10*y**2", (1.0, 1.0)), (0.05,), 300))
     assert scene.verdicts is not None

@@ -6,15 +6,19 @@ import time
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from lrviz.core.experiment import Experiment
+from lrviz.core import catalog
+from lrviz.core.experiment import Experiment, Run
 from lrviz.core.trace import Recorder
-from lrviz.engine import training
+from lrviz.engine import plan as planning
+from lrviz.engine import surface_training, training
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import plan_race
-from lrviz.engine.problems import problem_from_spec
+from lrviz.engine.problems import SurfaceProblem, problem_from_spec
+from lrviz.engine.surface_training import train_on_surface
 from lrviz.engine.training import train
-from tests.engine.questions import asked, on_expression, on_model, on_surface
+from tests.engine.questions import asked, defaults, on_expression, on_model, on_surface
 
 
 def recorded(experiment: Experiment) -> tuple[Recorder, int]:
@@ -30,7 +34,12 @@ def recorded(experiment: Experiment) -> tuple[Recorder, int]:
         problem.start(1).numpy().dtype,
         plan.metric_steps,
     )
-    return recorder, sum(1 for _ in train(problem, experiment, recorder, plan))
+    steps = (
+        train_on_surface(problem, experiment, recorder, plan)
+        if isinstance(problem, SurfaceProblem)
+        else train(problem, experiment, recorder, plan)
+    )
+    return recorder, sum(1 for _ in steps)
 
 
 def test_every_step_has_its_row_with_loss_and_rate_before_the_update() -> None:
@@ -83,6 +92,58 @@ def test_all_runs_of_a_seed_begin_alike_and_see_the_same_batches() -> None:
     np.testing.assert_array_equal(first.theta, second.theta)
 
 
+def test_a_surface_can_be_trained_on_like_any_problem() -> None:
+    experiment = asked(on_surface("himmelblau"), (0.01, 10.0, 0.003), 40, "adam")
+    detailed, _ = recorded(experiment)
+    problem = problem_from_spec(experiment.problem, 0)
+    plain = Recorder(experiment.lrs, 40, 2, range(41))
+    for _ in train(problem, experiment, plain, plan_race(problem, experiment)):
+        pass
+    for one, other in zip(detailed.traces, plain.traces, strict=True):
+        np.testing.assert_array_equal(one.theta, other.theta)
+        np.testing.assert_array_equal(one.loss, other.loss)
+        np.testing.assert_array_equal(one.rate, other.rate)
+
+
+@pytest.mark.parametrize("optimizer", catalog.optimizers.names())
+def test_on_surfaces_every_row_has_its_gradient_and_hessian_and_all_but_the_last_a_memory(optimizer: str) -> None:
+    recorder, _ = recorded(asked(on_surface("himmelblau"), (0.001, 1e30), 300, optimizer))
+    running, ended = recorder.traces
+    for trace in (running, ended):
+        rows = len(trace) if trace is running else len(trace) - 1  # the last one of the other overflowed
+        for name in ("gradient", "hessian"):
+            assert len(trace.detail(name)) == len(trace)
+            assert np.isfinite(trace.detail(name)[:rows]).all()
+        for name in trace.details:
+            if name.startswith("state."):
+                known = np.isfinite(trace.detail(name).sum(1))
+                assert not known[-1]
+                assert known[:-1].any()
+    x, y = running.theta.T
+    np.testing.assert_allclose(running.detail("hessian")[:, 0, 0], 12 * x**2 + 4 * y - 42, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(running.detail("hessian")[:, 0, 1], 4 * x + 4 * y, rtol=1e-9, atol=1e-9)
+
+
+def test_neighbours_with_other_optimizers_have_memories_of_their_own() -> None:
+    experiment = asked(on_surface("himmelblau"), (0.001, 0.001, 0.001), 20)
+    runs = [Run(0.001, defaults(name)) for name in ("adam", "momentum", "rprop")]
+    adam, momentum, rprop = recorded(replace(experiment, runs=tuple(runs)))[0].traces
+    for trace, own in ((adam, "exp_avg"), (momentum, "momentum_buffer"), (rprop, "step_size")):
+        for name in ("exp_avg", "momentum_buffer", "step_size"):
+            assert np.isfinite(trace.detail(f"state.{name}")[:-1]).all() == (name == own)
+
+
+def test_of_a_thinned_race_the_kept_rows_have_their_details(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = asked(on_surface("himmelblau"), (0.001,), 600, "momentum")
+    every = recorded(experiment)[0].traces[0]
+    monkeypatch.setattr(planning, "SNAPSHOT_BYTES", 30 * 2**10)
+    some = recorded(experiment)[0].traces[0]
+    kept = some.snapshot_step
+    assert 100 < len(kept) < 300
+    for name in ("gradient", "state.momentum_buffer"):
+        np.testing.assert_array_equal(some.detail(name), every.detail(name)[kept])
+
+
 def test_a_schedules_rates_are_recorded() -> None:
     recorder, _ = recorded(asked(on_surface("bowl"), (0.1,), 10, schedule="cosine"))
     np.testing.assert_allclose(recorder.traces[0].rate, 0.05 * (1 + np.cos(np.pi * np.arange(11) / 10)), atol=1e-15)
@@ -92,7 +153,8 @@ def test_a_schedules_rates_are_recorded() -> None:
 def test_pauses_change_nothing(spec: object, monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = asked(spec, (0.1, 0.01), 40)  # type: ignore[arg-type]
     seldom, few = recorded(experiment)
-    monkeypatch.setattr(training, "CHUNK_SECONDS", 0.0)
+    for module in (training, surface_training):
+        monkeypatch.setattr(module, "CHUNK_SECONDS", 0.0)
     often, many = recorded(experiment)
     assert many > 40 > few
     for first, second in zip(seldom.traces, often.traces, strict=True):
@@ -100,6 +162,10 @@ def test_pauses_change_nothing(spec: object, monkeypatch: pytest.MonkeyPatch) ->
         np.testing.assert_array_equal(first.theta, second.theta)
         for name, values in first.metrics.items():
             np.testing.assert_array_equal(values, second.metrics[name])
+        for name in first.details:
+            if name != "hessian":  # as many points at once, as many bits
+                np.testing.assert_array_equal(first.detail(name), second.detail(name))
+            np.testing.assert_allclose(first.detail(name), second.detail(name), rtol=1e-12)
 
 
 def test_long_measurements_pause_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +185,8 @@ def test_rows_are_published_as_training_goes(monkeypatch: pytest.MonkeyPatch) ->
     experiment = asked(on_surface("bowl"), (0.1,), 20)
     problem = problem_from_spec(experiment.problem, 0)
     recorder = Recorder((0.1,), 20, 2, range(21))
-    seen = [recorder.rows for _ in train(problem, experiment, recorder, plan_race(problem, experiment))]
+    assert isinstance(problem, SurfaceProblem)
+    seen = [recorder.rows for _ in train_on_surface(problem, experiment, recorder, plan_race(problem, experiment))]
     assert seen[-1] == 21
     assert len(seen) > 5
     assert (np.diff(seen) >= 0).all()
