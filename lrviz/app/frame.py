@@ -118,7 +118,7 @@ class Frame(QWidget):
         most = QSize(self.board.width(), height - round(CHART_SHARE * height))
         least = height - round(CHART_SHARE_AT_MOST * height)
         panels = most.height()
-        if self.views.view is self.board:
+        if self.views.view is self.board and self.slow_motion.isHidden():  # which takes all the height that it is given
             panels = max(least, self.board.wanted_height(most))
         self._pictures.setSizes([panels, height - panels])
 

@@ -22,7 +22,7 @@ from lrviz.views.way import Frame
 
 MOST, LEAST = 0.25, 0.1  # of a map's shorter side: how far from the head the arrows reach
 CLEAR = 44.0  # px: on small maps they reach so far all the same, up to half as far again
-NAMED = 150  # px: on smaller maps the arrows' forms alone tell them apart
+NAMED = 140  # px: on smaller maps the arrows' forms alone tell them apart
 LONGEST = 1.5  # times the step: what is longer still doesn't make the step too short to be seen, but is cut
 SQUARE = 0.45  # half the longer side of the scaling's rectangle, of the arrows' reach
 

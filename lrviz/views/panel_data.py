@@ -16,7 +16,7 @@ from lrviz.core.data_view import DataView
 from lrviz.core.experiment import OnModel
 from lrviz.views.markers import HALO
 from lrviz.views.panel_labels import INSET, SHEET
-from lrviz.views.panel_view import SPARE, View, fonts
+from lrviz.views.panel_view import SPARE, Letters, View, fonts
 from lrviz.views.paths import path_from_points
 from lrviz.views.theme import Theme
 from lrviz.views.way import Frame
@@ -194,12 +194,12 @@ def _name_axes(painter: QPainter, theme: Theme, within: QRectF, axes: Sequence[s
     inner = within.adjusted(1, 1, -1, -1)
     line = QRectF(inner.left(), inner.top(), inner.width(), letters.height)
     painter.setFont(letters.font)
-    for text, top, side in (
-        (f"{axes[0]} →", inner.bottom() - letters.height, Qt.AlignmentFlag.AlignRight),
-        (f"↑ {axes[1]}", inner.top(), Qt.AlignmentFlag.AlignLeft),
+    x, y = (_short(axis, letters, line.width() - letters.width("↑ ") - 4) for axis in axes)
+    for shown, top, side in (
+        (f"{x} →", inner.bottom() - letters.height, Qt.AlignmentFlag.AlignRight),
+        (f"↑ {y}", inner.top(), Qt.AlignmentFlag.AlignLeft),
     ):
         strip = QRectF(line.left(), top, line.width(), line.height())
-        shown = QFontMetricsF(letters.font).elidedText(text, Qt.TextElideMode.ElideMiddle, strip.width() - 4)
         width = letters.width(shown) + 4
         left = strip.left() if side == Qt.AlignmentFlag.AlignLeft else strip.right() - width
         sheet = QColor(theme.field)
@@ -207,3 +207,11 @@ def _name_axes(painter: QPainter, theme: Theme, within: QRectF, axes: Sequence[s
         painter.fillRect(QRectF(left, top, width, line.height()), sheet)
         painter.setPen(QColor(theme.quiet))
         painter.drawText(QPointF(left + 2, letters.baseline(strip)), shown)
+
+
+def _short(axis: str, letters: Letters, width: float) -> str:
+    """An axis's name, without its unit or with an end left out where `width` doesn't take all of it."""
+    if letters.fit(axis, width):
+        return axis
+    name = axis.partition(",")[0]
+    return QFontMetricsF(letters.font).elidedText(name, Qt.TextElideMode.ElideRight, width)

@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QIcon, QPainter, QPixmap, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lrviz.core import catalog
 from lrviz.core.experiment import OnModel
@@ -207,7 +217,12 @@ class SlowMotion(QWidget):
     def _lay_out(self) -> None:
         pages = QWidget()
         self._pages = QStackedLayout(pages)
-        self._pages.addWidget(self._text)
+        scroll = QScrollArea(widgetResizable=True)  # for windows too low for an update of many numbers
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._text)
+        self._pages.addWidget(scroll)
         self._pages.addWidget(self._word)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)

@@ -13,7 +13,7 @@ from lrviz.views.formula_text import rich_from_formula
 from lrviz.views.number_table import NumberTable
 from lrviz.views.theme import BODY, GRID, SMALL, TITLE, font
 
-SENTENCE_LINES = 4  # so that the numbers stand still from stage to stage
+SENTENCE_LINES = 3  # so that the numbers stand still from stage to stage
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
