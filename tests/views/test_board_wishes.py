@@ -103,7 +103,7 @@ def test_a_menu_offers_only_what_can_be_done(qtbot: QtBot) -> None:
         menu = controls_of(board).menu(run)
         texts = [action.text() for action in menu.actions() if action.isEnabled() and action.text()]
         menu.close()
-        return texts[:-2]
+        return [text for text in texts if text in ("Duplicate", "Remove", "Move left", "Move right")]
 
     assert offered(1, 0) == ["Duplicate"]
     assert offered(2, 0) == ["Duplicate", "Remove", "Move right"]
