@@ -60,7 +60,7 @@ def fate_map(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap
                 news = time.perf_counter() >= due
                 for part in under_way:
                     if news or part.chunk.is_done:
-                        cells.take(part.cells, part.chunk.fate, part.chunk.steps)
+                        cells.take(part.cells, *part.chunk.so_far())
                 under_way = [part for part in under_way if not part.chunk.is_done]
                 if news and (waiting or under_way):
                     picture = descents.picture(cells)

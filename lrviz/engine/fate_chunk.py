@@ -76,6 +76,18 @@ class Chunk:
             if time.perf_counter() >= until:
                 return
 
+    def so_far(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(N,) fates and steps, as it looks just now: a descent that is at a minimum, or off the map, may yet leave."""
+        fate, steps, watch = self.fate.copy(), self.steps.copy(), self._watch
+        for here, codes, since in (
+            (watch.left > 0, torch.full_like(watch.which, DIVERGED), watch.left_at()),
+            (watch.rested > 0, MINIMA + watch.which, watch.since),
+        ):
+            columns = (here & self._open).nonzero()[:, 0]
+            cells = watch.cells[columns].numpy()
+            fate[cells], steps[cells] = codes[columns].numpy(), since[columns].numpy()
+        return fate, steps
+
     def _look(self) -> None:
         theta, step, watch = self._stepper.theta, self._step, self._watch
         before = watch.distance

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from lrviz.core.errors import ParameterError
 from lrviz.core.experiment import Experiment
-from lrviz.core.fate import KINDS, MAX_STEPS, FateError, FateKind, FateQuestion, has_momentum, question_of
+from lrviz.core.fate import KINDS, MAX_STEPS, FateKind, FateQuestion, has_momentum, question_of
 from lrviz.core.signature import Parameter, Value
 from lrviz.views import numbers
 from lrviz.views.entry import ValueEntry
@@ -32,8 +32,8 @@ class FateBar(QWidget):
         self._question: FateQuestion | None = None
         self.kind = QuietPicker(self.tr("What the map asks"), font(BODY))
         self.run = QuietPicker(self.tr("Which run it asks about"), font(BODY))
-        self.low = ValueEntry(self.tr("Lowest learning rate"), _rate, _shown)
-        self.high = ValueEntry(self.tr("Highest learning rate"), _rate, _shown)
+        self.low = ValueEntry(self.tr("Lowest learning rate"), self._parse_low, _shown)
+        self.high = ValueEntry(self.tr("Highest learning rate"), self._parse_high, _shown)
         self.steps = ValueEntry(self.tr("Steps of each run"), _STEPS.parse, lambda value: str(value))
         self._rates = [QLabel(self.tr("rates from")), self.low, QLabel(self.tr("to")), self.high]
         for entry in (self.low, self.high, self.steps):
@@ -87,25 +87,28 @@ class FateBar(QWidget):
         self._wish(rates=(before[0] if low is None else low, before[1] if high is None else high))
 
     def _wish(self, **changes: Value | tuple[float, float]) -> None:
-        """Another question; where it makes no sense, the entries show the one before again."""
-        assert self._experiment is not None
         assert self._question is not None
-        try:
-            wished = replace(self._question, **changes)
-        except FateError as error:
-            self.show_question(self._experiment, self._question)
-            self.setToolTip(str(error))
-            return
-        self.setToolTip("")
-        self.question_changed.emit(wished)
+        self.question_changed.emit(replace(self._question, **changes))
 
+    def _parse_low(self, text: str) -> Value:
+        """A rate below the highest; ParameterError for anything else."""
+        assert self._question is not None
+        value, high = rate_from_text(text), self._question.rates[1]
+        if value >= high:
+            raise ParameterError(
+                f"{numbers.number(value)}: the lowest rate is below the highest, {numbers.number(high)}"
+            )
+        return value
 
-def _rate(text: str) -> Value:
-    """A rate as typed; ParameterError for anything else."""
-    value = rate_from_text(text)
-    if value > 1e6:
-        raise ParameterError(f"{numbers.number(value)} is too large a rate; 1e6 is the most")
-    return value
+    def _parse_high(self, text: str) -> Value:
+        """A rate above the lowest; ParameterError for anything else."""
+        assert self._question is not None
+        value, low = rate_from_text(text), self._question.rates[0]
+        if value <= low:
+            raise ParameterError(
+                f"{numbers.number(value)}: the highest rate is above the lowest, {numbers.number(low)}"
+            )
+        return value
 
 
 def _shown(value: Value) -> str:

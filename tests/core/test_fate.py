@@ -139,8 +139,8 @@ def test_a_line_of_starts_is_measured_along_the_coordinate_in_which_it_goes_furt
     steep = FateQuestion("rate_start", line=((0.0, 3.0), (1.0, -1.0)))
     assert axes_of(asked(), level)[1] == Axis("start x", -2, 2)
     assert axes_of(asked(), steep)[1] == Axis("start y", 3, -1)
-    np.testing.assert_allclose(starts_on_line(level, np.array([-2.0, 0.5])), [[-2, 1], [0.5, 1]])
-    np.testing.assert_allclose(starts_on_line(steep, np.array([3.0, 1.0, -1.0])), [[0, 3], [0.5, 1], [1, -1]])
+    np.testing.assert_allclose(starts_on_line(level, np.array([-2.0, 0.5])), np.array([[-2, 1], [0.5, 1]]))
+    np.testing.assert_allclose(starts_on_line(steep, np.array([3.0, 1.0, -1.0])), np.array([[0, 3], [0.5, 1], [1, -1]]))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""What a fate map costs: 256 × 256 descents of 1,000 steps, against the plain way in the same run.
+
+    python tests/bench_fate.py
+
+Prints milliseconds to the first picture and to the whole map, the processor's time that the whole took, and how many
+times longer the plain way takes: float64, torch's own formulas over all points at once, autograd, to the last step.
+Only figures of one run compare, and other work on the machine shows in all but the processor's time.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lrviz.core import catalog
+from lrviz.core.experiment import Experiment, OnSurface, Run, choose
+from lrviz.core.fate import UNKNOWN, FateQuestion, question_of, window_of
+from lrviz.engine.fate import fate_map
+from lrviz.engine.problems import SurfaceProblem, problem_from_spec
+
+STEPS = 1000
+SIZE = 256
+PLAIN_STEPS = 50  # of the plain way, which doesn't change from step to step: the rest is reckoned
+RATES = {"rosenbrock": 0.001, "himmelblau": 0.01, "beale": 0.001, "stretched_bowl": 0.05, "rastrigin": 0.002}
+OPTIMIZERS = {"sgd": 1.0, "momentum": 0.2, "adam": 20.0, "rmsprop": 5.0}  # and by what they take a rate
+
+
+def asked(surface: str, optimizer: str) -> Experiment:
+    part = catalog.surfaces.find(surface)
+    return Experiment(
+        problem=OnSurface(choose(catalog.surfaces, surface), part.start),
+        optimizer=choose(catalog.optimizers, optimizer),
+        schedule=choose(catalog.schedules, "constant"),
+        runs=(Run(RATES[surface] * OPTIMIZERS[optimizer]),),
+        steps=STEPS,
+    )
+
+
+def measured(experiment: Experiment, question: FateQuestion) -> tuple[float, float, float]:
+    """Seconds to the first picture and to the whole map, and of the processor."""
+    begun, cpu, first = time.perf_counter(), time.process_time(), 0.0
+    for found in fate_map(experiment, question):
+        if not first and (found.fate != UNKNOWN).any():
+            first = time.perf_counter() - begun
+    return first, time.perf_counter() - begun, time.process_time() - cpu
+
+
+def plain(experiment: Experiment, question: FateQuestion) -> float:
+    """Seconds that the plain way takes, without telling the ends from one another."""
+    problem = problem_from_spec(experiment.problem, 0)
+    assert isinstance(problem, SurfaceProblem)
+    x0, x1, y0, y1 = window_of(experiment)
+    x, y = np.meshgrid(np.linspace(x0, x1, question.size), np.linspace(y0, y1, question.size))
+    theta: Tensor = torch.from_numpy(np.stack((x.ravel(), y.ravel()), 1))
+    choice = experiment.optimizer
+    optimizer = catalog.optimizers.find(choice.name).factory([theta], experiment.runs[0].lr, **choice.parameters)
+    begun = time.perf_counter()
+    for _ in range(PLAIN_STEPS):
+        leaf = theta.detach().requires_grad_()
+        (theta.grad,) = torch.autograd.grad(problem.loss(leaf).sum(), leaf)
+        optimizer.step()
+    return (time.perf_counter() - begun) / PLAIN_STEPS * question.steps
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    measured(asked("rosenbrock", "adam"), FateQuestion("starts", size=16, steps=20))  # what is imported at first
+    print("surface         optimizer  first ms  whole ms  processor ms  plain ms  ratio")
+    for surface in RATES:
+        for optimizer in OPTIMIZERS:
+            experiment = asked(surface, optimizer)
+            question = question_of(experiment, steps=STEPS)
+            runs = [measured(experiment, question) for _ in range(3)]
+            first, whole, processor = (min(values) * 1000 for values in zip(*runs, strict=True))
+            by_plain = plain(experiment, question) * 1000
+            print(
+                f"{surface:<15} {optimizer:<10} {first:>8.0f} {whole:>9.0f} {processor:>13.0f} {by_plain:>9.0f} "
+                f"{by_plain / whole:>5.1f}×",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
