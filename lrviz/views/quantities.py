@@ -151,7 +151,7 @@ def _fraction(name: str, title: str) -> Quantity:
 
 LOSS = Quantity("loss", str(QT_TRANSLATE_NOOP("Quantity", "Loss")), _loss, noisy=True)
 RATE = Quantity("rate", str(QT_TRANSLATE_NOOP("Quantity", "Effective learning rate")), _rate, decades=2)
-DISTANCE = Quantity("distance", str(QT_TRANSLATE_NOOP("Quantity", "Distance to the nearest minimum")), _distance)
+DISTANCE = Quantity("distance", str(QT_TRANSLATE_NOOP("Quantity", "Distance to a minimum")), _distance)
 GRADIENT = Quantity("gradient", str(QT_TRANSLATE_NOOP("Quantity", "Gradient norm")), _gradient, late=True)
 STEP_LENGTH = Quantity("step_length", str(QT_TRANSLATE_NOOP("Quantity", "Step length")), _step_length, late=True)
 STABILITY = Quantity(

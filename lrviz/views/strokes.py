@@ -14,8 +14,8 @@ from lrviz.views.pieces import PIECE, Pieces
 from lrviz.views.series import Series
 
 Polyline = list[QPointF]
-DENSE = 10.0  # times its own width: a piece of line longer than this goes up and down,
-DENSE_POINTS = 4  # and with as many points so closely that it would be a solid block
+DENSE = 10.0  # times its own width: a piece of line longer than this is steep,
+FOLDS = 3.0  # and with so many times its height it goes up and down, so closely that it would be a solid block
 
 
 class Stroke(NamedTuple):
@@ -27,7 +27,11 @@ class Stroke(NamedTuple):
     @property
     def dense(self) -> bool:
         """Whether it is rather an area that the line fills than a line."""
-        return self.length > DENSE * PIECE and len(self.points) >= DENSE_POINTS
+        if self.length <= DENSE * PIECE:
+            return False
+        heights = [point.y() for point in self.points]
+        way = sum(abs(after - before) for before, after in pairwise(heights))
+        return way > FOLDS * (max(heights) - min(heights))
 
 
 class Strokes:

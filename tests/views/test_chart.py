@@ -224,9 +224,9 @@ def test_the_pickers_tell_what_was_asked_and_show_what_was_set(qtbot: QtBot) -> 
         chart.show_quantity(DISTANCE)
         chart.set_against("path")
         chart.set_log_steps(True)
-    assert quantity.currentText() == "Distance to the nearest minimum"
+    assert quantity.currentText() == "Distance to a minimum"
     assert axis.currentText() == "rate × steps, log"
-    assert chart.accessibleName() == "Distance to the nearest minimum against rate × steps, log"
+    assert chart.accessibleName() == "Distance to a minimum against rate × steps, log"
     assert all(picker.accessibleName() for picker in (quantity, axis))
 
 

@@ -10,7 +10,7 @@ from lrviz.views.theme import font
 def picker_of(qtbot: QtBot) -> QuietPicker:
     picker = QuietPicker("What is shown", font(bold=True))
     qtbot.addWidget(picker)
-    picker.offer([("loss", "Loss"), ("distance", "Distance to the nearest minimum")])
+    picker.offer([("loss", "Loss"), ("distance", "Distance to a minimum")])
     picker.show_key("loss")
     picker.resize(picker.sizeHint())
     picker.show()
@@ -49,5 +49,5 @@ def test_it_is_named_and_reached_by_the_tab_key_and_painted_with_and_without_the
 def test_the_same_offer_again_keeps_the_choice(qtbot: QtBot) -> None:
     picker = picker_of(qtbot)
     picker.show_key("distance")
-    picker.offer([("loss", "Loss"), ("distance", "Distance to the nearest minimum")])
+    picker.offer([("loss", "Loss"), ("distance", "Distance to a minimum")])
     assert picker.currentData() == "distance"
