@@ -220,8 +220,8 @@ class FateCanvas(QWidget):
 
     def _say(self) -> None:
         """What is under the cursor, for those who hear it."""
-        known = self._found is not None and self._cursor is not None
-        self.setAccessibleDescription(answer(self._found, *self._cursor) if known else "")  # type: ignore[arg-type, misc]
+        said = "" if self._found is None or self._cursor is None else answer(self._found, *self._cursor)
+        self.setAccessibleDescription(said)
 
     def _point_at(self, at: QPointF) -> Point | None:
         area, found = QRectF(self._layout.map), self._found

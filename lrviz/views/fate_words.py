@@ -51,7 +51,11 @@ def title(experiment: Experiment, question: FateQuestion) -> str:
 
 def sign(kind: OutcomeKind) -> str:
     """The sign that a verdict of this kind has everywhere else."""
-    return SIGNS["converged"] if kind in ("minimum", "floor", "rest") else SIGNS[kind]  # type: ignore[index]
+    match kind:
+        case "minimum" | "floor" | "rest":
+            return SIGNS["converged"]
+        case _:
+            return SIGNS[kind]
 
 
 def outcome_word(outcome: Outcome) -> str:
