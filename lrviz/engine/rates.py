@@ -1,7 +1,8 @@
 """The rate of every row's next update: the run's own, as it changes on the way, times its schedule's factor.
 
-Schedules are torch's own, over a stand-in at rate 1. What they say is asked ahead, some steps at a time; one that is
-told the loss stands by itself in each row, and is asked step by step.
+Schedules are torch's own, over a stand-in at rate 1: what one does to the rate is all that counts, not what it might do
+to a momentum. What they say is asked ahead, some steps at a time; one that is told the loss stands by itself in each
+row, and is asked step by step.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -146,6 +148,7 @@ def _by_loss(schedule: Choice) -> bool:
     return catalog.schedules.find(schedule.name).by_loss
 
 
+@lru_cache(maxsize=64)  # a race begun anew at each move of the mouse asks the same
 def _whole(schedule: Choice, steps: int) -> Rows:
     said = Scheduler(schedule, steps).ahead(steps + 1)
     said.setflags(write=False)

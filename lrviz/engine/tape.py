@@ -102,8 +102,9 @@ class _Writer:
         name = function._schema.name.partition("::")[2]
         if torch.Tag.nondeterministic_seeded in function.tags:
             raise _UnsuitableError(name)
-        if name == "detach":  # of no account outside autograd
-            self._slot_of[id(result)] = self._slot(arguments[0])
+        same = arguments[0] if name == "detach" else self._unchanged(name, arguments, result)
+        if same is not None:
+            self._slot_of[id(result)] = self._slot(same)
             return
         if any(isinstance(value, Tensor) for value in named.values()):
             raise _UnsuitableError(name)
@@ -130,6 +131,19 @@ class _Writer:
                 self._call(operator.getitem, (whole, self._new(index)), self._new(part))
         else:  # a number that Python has seen, and may have decided by
             raise _UnsuitableError(name)
+
+    def _unchanged(self, name: str, arguments: Sequence[Any], result: Any) -> Tensor | None:
+        """What a call gives back bit by bit: backward passes are full of first powers and of products with 1."""
+        if name == "pow" and isinstance(arguments[0], Tensor) and not isinstance(arguments[1], Tensor):
+            whole, by = arguments[0], arguments[1]
+        elif name == "mul" and isinstance(arguments[1], Tensor):
+            whole, by = arguments[1], arguments[0]
+        else:
+            return None
+        if isinstance(by, Tensor) and self._slot_of.get(id(by), -1) in self._moving:
+            return None  # 1 here, something else elsewhere
+        one = bool((by == 1).all()) if isinstance(by, Tensor) else by == 1
+        return whole if one and whole.shape == result.shape and whole.dtype == result.dtype else None
 
     def _end(self, output: Tensor) -> int:
         """Where a result stands: one that is always the same is copied, since whoever gets it may write on it."""

@@ -61,6 +61,18 @@ def test_what_depends_on_more_than_its_points_has_no_tape(function: object) -> N
     assert taped(function, points(3)) is None
 
 
+def masked(theta: Tensor) -> tuple[Tensor, Tensor]:
+    mask = (theta > -100).double()  # 1 wherever a tape is recorded and proved
+    return (mask * theta).sum(1), mask * theta**1.0
+
+
+def test_what_is_1_at_the_recording_may_be_something_else_later() -> None:
+    tape = taped(masked, points(3))
+    assert tape is not None
+    far = torch.tensor([[-200.0, 1.0]] * 3, dtype=torch.float64)
+    assert tape(far)[1].tolist() == [[0.0, 1.0]] * 3
+
+
 def test_a_result_that_is_always_the_same_may_be_written_on() -> None:
     tape = taped(problem("3*x + y")._plain_gradients, points(4))
     assert tape is not None
