@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from lrviz.core.catalog import Bounds, Point
 from lrviz.core.experiment import Experiment
-from lrviz.core.fate import FateMap
+from lrviz.core.fate import FateMap, FateQuestion
 from lrviz.core.landscape import Landscape
 from lrviz.core.scene import Scene
 from lrviz.views.fate_layout import Layout, lay_out
@@ -45,6 +45,7 @@ class FateCanvas(QWidget):
         self._bounds: Bounds | None = None
         self._relief: Relief | None = None
         self._refusal = ""
+        self._waiting = False  # whether the map is the answer to an older question
         self._run = 0
         self._trail: Scene | None = None
         self._cursor: Point | None = None
@@ -68,10 +69,21 @@ class FateCanvas(QWidget):
         before = self._found
         if found is None or before is None or found.question != before.question:
             self._cursor = self._trail = None
-        self._experiment, self._found, self._refusal = experiment, found, ""
+        self._experiment, self._found, self._refusal, self._waiting = experiment, found, "", False
         self._run = 0 if found is None else found.question.run
         self._say()
         self.forget()
+
+    def wait_for(self, question: FateQuestion) -> bool:
+        """Keep the present map until there is another, where its axes are the same; False where it can't stand in."""
+        before = self._found
+        self._waiting = before is not None and before.question == question
+        self.forget()
+        return self._waiting
+
+    @property
+    def is_waiting(self) -> bool:
+        return self._waiting
 
     def show_refusal(self, text: str) -> None:
         """Why there is no map."""
@@ -134,7 +146,9 @@ class FateCanvas(QWidget):
         paint_legend(painter, layout, self.theme, found)
         painter.setFont(font(SMALL))
         painter.setPen(QColor(self.theme.quiet))
-        if not found.is_whole:
+        if self._waiting:
+            painter.drawText(layout.news, Qt.AlignmentFlag.AlignVCenter, translated("another map is on its way…"))
+        elif not found.is_whole:
             known = translated("refining… {known} of {size}").format(known=found.known, size=found.question.size)
             painter.drawText(layout.news, Qt.AlignmentFlag.AlignVCenter, known)
         if not layout.inset.isEmpty() and self._relief is not None:

@@ -10,6 +10,7 @@ from lrviz.core.catalog import Point
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, OnModel
 from lrviz.core.fate import (
+    UNKNOWN,
     FateMap,
     FateQuestion,
     experiment_at,
@@ -76,7 +77,10 @@ class FateView(QWidget):
         return self.canvas.picture(scale)
 
     def show_map(self, found: FateMap | None) -> None:
-        """The answer so far; one to an older question is passed over."""
+        """The answer so far; one to an older question is passed over, and so is an empty one where a map stands in."""
+        empty = found is None or bool((found.fate == UNKNOWN).all())
+        if empty and self.canvas.is_waiting:
+            return
         if found is None or found.question == self._question:
             self.canvas.show_map(self._experiment, found)
 
@@ -106,7 +110,8 @@ class FateView(QWidget):
         asked = question, experiment_at(self._experiment, question, *_middle(question))
         if asked != self._asked:
             self._asked = asked
-            self.canvas.show_map(self._experiment, None)
+            if not self.canvas.wait_for(question):
+                self.canvas.show_map(self._experiment, None)
             self.question_changed.emit(question)
 
     def _hover(self, point: Point | None) -> None:

@@ -120,6 +120,17 @@ def test_a_view_that_is_hidden_asks_no_more_until_it_is_shown_again(view: FateVi
     assert asked[-1] == question_of(scene().experiment)
 
 
+def test_while_a_rate_is_dragged_the_map_before_stands_in(view: FateView) -> None:
+    answered = shown(view)
+    other = replace(scene().experiment, runs=(Run(0.7), *scene().experiment.runs[1:]))
+    view.show_scene(Scene(**{**vars(scene()), "experiment": other}))
+    view.show_map(found(other, answered.question, known=0, fates=[UNKNOWN] * 256))
+    assert view.canvas._found is answered
+    another = found(other, answered.question, known=64)
+    view.show_map(another)
+    assert view.canvas._found is another
+
+
 def test_an_answer_to_an_older_question_is_passed_over(view: FateView) -> None:
     answered = shown(view)
     view.bar.kind.picked.emit("rate_start")
