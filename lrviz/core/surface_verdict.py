@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.core.gauge import Gauge
+from lrviz.core.surface_divergence import diverged, escaping, place
 from lrviz.core.surface_ground import (
     NEAR,
     Dynamics,
@@ -49,62 +49,16 @@ def judge_surface(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) 
     """The verdict on a finished run. `end` is the slope at its last snapshot."""
     left = snapshot_off_the_map(trace, ground)
     if left is not None or trace.overflow_step is not None:
-        return _diverged(trace, left, dynamics.leaving)
+        return diverged(trace, left, dynamics.leaving)
     return (
         _converged(trace, ground, end)
         or (_hovering(trace, ground, end, dynamics) if dynamics.noise else None)
         or _oscillating(trace)
         or _stuck(trace, ground, end)
         or (_held_off(trace, end) if dynamics.decays else None)
-        or _escaping(trace, ground, end)
+        or escaping(trace, ground, end)
         or _crawling(trace, ground, end, dynamics)
     )
-
-
-def _diverged(trace: Trace, left: int | None, leaving: Gauge | None) -> Verdict:
-    overflow = trace.overflow_step
-    if left is not None and left == len(trace.theta) - 1 and not np.all(np.isfinite(trace.theta[-1])):
-        left = None  # it went nowhere
-    words = []
-    if left is not None:
-        words.append(f"left the map at step {trace.snapshot_step[left]:,}{_beyond(leaving)}")
-    if overflow is not None and left is None:
-        words.append(_undefined(trace, overflow))
-    elif overflow is not None and math.isfinite(trace.loss[-1]):
-        words.append(f"its point is no longer finite at step {overflow:,}")
-    else:
-        loss = f"{figure(float(trace.loss[-1]))} at step {len(trace) - 1:,}"
-        falls = trace.loss[-1] < trace.loss[0]
-        words.append(f"the loss falls without bound: {loss}" if falls else f"loss {loss}")
-    step = overflow if left is None else int(trace.snapshot_step[left])
-    assert step is not None
-    return Verdict("diverged", "; ".join(words), step)
-
-
-def _beyond(leaving: Gauge | None) -> str:
-    """Why a run left the map: only where its rate was beyond its limit there."""
-    if leaving is None or leaving.ratio <= 1:
-        return ""
-    scaled = " as its optimizer scales the axes" if leaving.scaled else ""
-    product = figure(leaving.rate * leaving.sharpness)
-    return f": rate × curvature{scaled} = {product}, above {figure(leaving.limit)}"
-
-
-def _undefined(trace: Trace, step: int) -> str:
-    """What was met at `step`, the run's last, on the map or on the way off it."""
-    if np.all(np.isfinite(trace.theta[-1])):
-        what = "undefined" if math.isnan(trace.loss[-1]) else figure(float(trace.loss[-1]))
-        return f"its loss is {what} at {_place(trace.theta[-1])}, from step {step:,}"
-    gradient = trace.detail("gradient")
-    if len(gradient) > 1 and not np.all(np.isfinite(gradient[-2])) and trace.snapshot_step[-2] == step - 1:
-        what = "undefined" if np.any(np.isnan(gradient[-2])) else "infinite"
-        return f"its gradient is {what} at {_place(trace.theta[-2])}, at step {step - 1:,}"
-    return f"its point is no longer finite at step {step:,}"
-
-
-def _place(theta: Array) -> str:
-    x, y = (figure(float(value)) for value in theta)
-    return f"({x}, {y})"
 
 
 def _converged(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
@@ -113,7 +67,7 @@ def _converged(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
         return None
     above = np.flatnonzero(trace.loss - (trace.loss[-1] - goal.gap) > ground.tolerance)
     step = int(above[-1]) + 1 if len(above) else 0
-    where = _place(np.round(goal.place, 6))
+    where = place(np.round(goal.place, 6))
     reason = f"converged at step {step:,}: its loss is within {figure(ground.tolerance)} of the minimum at {where}"
     return Verdict("converged", reason, step)
 
@@ -133,7 +87,7 @@ def _hovering(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> V
     away = figure(float(np.linalg.norm(theta - goal.place, axis=1).mean()), 2)
     above = figure(max(0.0, float(loss.mean()) - goal.loss), 2)
     reason = (
-        f"hovers around the minimum at {_place(np.round(goal.place, 6))}: noise of σ = {figure(dynamics.noise)} keeps "
+        f"hovers around the minimum at {place(np.round(goal.place, 6))}: noise of σ = {figure(dynamics.noise)} keeps "
         f"it {away} away and its loss {above} above, on average; a smaller rate comes nearer"
     )
     return Verdict("oscillating", reason, len(trace) - 1)
@@ -196,22 +150,9 @@ def _held_off(trace: Trace, end: Slope) -> Verdict | None:
         return None
     step = int(trace.snapshot_step[int(np.flatnonzero(moves > RESTING * moves.max())[-1]) + 1])
     steepness = figure(float(np.linalg.norm(end.gradient)))
-    where = _place(trace.theta[-1])
+    where = place(trace.theta[-1])
     reason = f"at rest at {where} from step {step:,}, where weight decay balances the gradient, {steepness}"
     return Verdict("converged", reason, step)
-
-
-def _escaping(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
-    outside = np.any(np.abs(trace.theta - ground.centre) > ground.half_size, axis=1)
-    if not outside[-1] or len(outside) < 2:
-        return None
-    along = end.directions @ (trace.theta[-1] - trace.theta[-2])
-    bends_down = along @ (end.curvatures * along) < 0
-    if not (bends_down and trace.loss[-1] < trace.loss[0]):
-        return None
-    step = int(trace.snapshot_step[int(np.flatnonzero(~outside)[-1]) + 1]) if not outside.all() else 0
-    last = f"{figure(float(trace.loss[-1]))} at step {len(trace) - 1:,}"
-    return Verdict("diverged", f"left the window at step {step:,}, and the loss falls ever faster: {last}", step)
 
 
 def _fall(loss: Array, noisy: bool) -> float:
