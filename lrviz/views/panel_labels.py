@@ -134,13 +134,16 @@ def away_label(
     view: View, run: int, place: list[float], tip: QPointF, angle: float, behind: float, since: int | None
 ) -> Label:
     """`behind` px behind an arrow's tip: that the run has left the map, `since` when for good, and where it is."""
-    text = QCoreApplication.translate("Board", "off the map")
-    if since is not None:
-        text = QCoreApplication.translate("Board", "off the map from step {n}").format(n=numbers.count(since))
     letters, inner = view.fonts.small, _inner(view.map_areas[run])
+    brief = QCoreApplication.translate("Board", "off the map")
+    texts = [brief]
+    if since is not None:
+        texts.insert(0, QCoreApplication.translate("Board", "off the map from step {n}").format(n=numbers.count(since)))
     if not view.on_model:
-        where = f"{text}: {numbers.number(place[0], 2)}, {numbers.number(place[1], 2)}"
-        text = where if letters.width(where) + 2 * (PAD + behind) <= inner.width() else text
+        texts.insert(0, f"{texts[0]}: {numbers.number(place[0], 2)}, {numbers.number(place[1], 2)}")
+    room = inner.width() - 2 * PAD
+    fitting = (text for text in texts if letters.width(text) <= room - (2 * behind if text is texts[0] else 0))
+    text = next(fitting, brief)
     size = _on_map(view, text, letters, tip, inner).rect
     back = QPointF(math.cos(angle), math.sin(angle))
     # Far enough behind the tip that neither the label's width nor its height reaches the arrow.

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from lrviz.views.markers import HALO, paint_marker
 from lrviz.views.panel_view import Letters, View
-from lrviz.views.theme import GRID, Theme
+from lrviz.views.theme import Theme
 
 SWATCH_LINE = 24.0  # px
 SWATCH_RADIUS = 4.0  # px
@@ -22,10 +22,8 @@ def paint_panel(painter: QPainter, view: View, run: int, picture: QImage | None)
     if text:
         left = title.adjusted(view.swatch, 0, 0, 0)
         paint_text(painter, left, text, view.fonts.title.font, view.theme.text)
-    name = view.optimizer(run)
+    name, rest = view.optimizer_shown(run)
     if name:
-        rest = QRectF(title)
-        rest.setLeft(view.title_end(run) + GRID)
         paint_text(painter, rest, name, view.fonts.small.font, view.theme.quiet)
     if picture is not None:
         painter.drawImage(view.map(run).topLeft(), picture)

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice, repeat
 from typing import Any
 
-from PySide6.QtCore import QMargins, QRect, QRectF, QSize
+from PySide6.QtCore import QMargins, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lrviz.core import catalog
@@ -121,6 +121,14 @@ class View:
         """What a run is minimised by, where that is its own."""
         return optimizer_text(self.scene.experiment, run)
 
+    def optimizer_shown(self, run: int) -> tuple[str, QRectF]:
+        """The same cut to the room between title and menu, and that room."""
+        name, rest = self.optimizer(run), QRectF(self.grid.title(run))
+        rest.setLeft(self.title_end(run) + GRID)
+        rest.setRight(rest.right() - (MENU if self.editable else 0))
+        metrics = QFontMetricsF(self.fonts.small.font)
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(rest.width(), 0)), rest
+
     @cached_property
     def map_areas(self) -> tuple[QRectF, ...]:
         return tuple(QRectF(self.map(run)) for run in range(len(self.scene.traces)))
@@ -186,7 +194,7 @@ def view_of(scene: Scene, size: QSize, theme: Theme, editable: bool, windows: Se
     """
     count = len(scene.traces)
     more = editable and count < MAX_PANELS
-    shape, room = map_shape(scene), _room(scene.experiment.runs, editable)
+    shape, room = map_shape(scene), _room(scene.experiment, editable)
     grid = arrange(count, size.width(), size.height(), shape, room, editable=editable, more=more)
     frames: tuple[Frame, ...] = ()
     if scene.landscape is not None and scene.plane is not None:
@@ -210,12 +218,23 @@ def map_shape(scene: Scene) -> Shape:
     return Shape(ideal=(proportion, proportion), limits=(proportion, proportion))
 
 
-def _room(runs: tuple[Run, ...], editable: bool) -> Room:
+def _room(experiment: Experiment, editable: bool) -> Room:
+    """What titles need, with the longest name of a run's own parts where letters are chosen; in the smallest ones it is
+    rather cut than that a map is stretched for it."""
+    names = [optimizer_text(experiment, run) for run in range(len(experiment.runs))]
+    named = max((fonts(True).small.width(name) + GRID for name in names if name), default=0.0)
+
     def widths(small: bool) -> tuple[float, float]:
         letters = fonts(small)
-        title = max(letters.title.width(text) for text in (*map(title_text, runs), numbers.exact(USUAL_RATE)))
+        texts = (*map(title_text, experiment.runs), numbers.exact(USUAL_RATE))
+        title = max(map(letters.title.width, texts))
         badge = letters.body.width(longest_word()) + 2 * GRID
         return title + swatch(small) + (MENU if editable else 0), badge
 
     (title, badge), (small_title, small_badge) = widths(False), widths(True)
-    return Room(round(title + badge), round(title), round(small_title + small_badge), math.ceil(small_title))
+    return Room(
+        round(title + named + badge),
+        round(title + named),
+        round(small_title + named + small_badge),
+        math.ceil(small_title),
+    )
