@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QObject
@@ -10,12 +11,16 @@ from PySide6.QtWidgets import QWidget
 
 from lrviz.app.session import Session
 from lrviz.app.stage import Stage
-from lrviz.app.survey import Survey, closeup
+from lrviz.app.survey import Survey, closeup, fates
 from lrviz.app.wishes import Wishes
 from lrviz.core.catalog import Bounds
+from lrviz.core.errors import LrvizError
+from lrviz.core.experiment import Experiment
+from lrviz.core.fate import FateQuestion
 from lrviz.core.landscape import Landscape
 from lrviz.core.viewstate import VIEWS, ViewState
 from lrviz.runtime.worker import Failure
+from lrviz.views.fate_map import FateView
 from lrviz.views.maps import Maps
 
 
@@ -70,6 +75,16 @@ class Explorer(QObject):
             view.start_moved.connect(self._wishes.move_start)
             view.closeup_wanted.connect(self._look_closer)
             view.set_linked(self._state.linked)
+        elif isinstance(view, FateView):
+            self._connect_fates(view)
+
+    def _connect_fates(self, view: FateView) -> None:
+        view.question_changed.connect(self._ask_fates)
+        view.point_hovered.connect(self._run_under_pointer)
+        view.point_picked.connect(self._session.ask)
+        self._fates.answered.connect(view.show_map)
+        self._fates.failed.connect(partial(self._refuse_fates, view))
+        self._trails.answered.connect(view.show_trail)
 
     # Questions
 
@@ -81,3 +96,23 @@ class Explorer(QObject):
         view = self._views.view
         if isinstance(view, Maps):
             view.show_closeup(landscape)
+
+    def _ask_fates(self, question: FateQuestion | None) -> None:
+        self._trails.drop()
+        if question is None:
+            self._fates.drop()
+            return
+        experiment = self._session.experiment
+        self._fates.ask(lambda: fates(experiment, question))
+
+    def _refuse_fates(self, view: FateView, failure: Failure) -> None:
+        if isinstance(failure.error, LrvizError):
+            view.show_refusal(str(failure.error))
+        else:
+            self._tell(failure)
+
+    def _run_under_pointer(self, experiment: Experiment | None) -> None:
+        if experiment is None:
+            self._trails.drop()
+        else:
+            self._trails.ask(lambda: self._session.race_of(experiment))

@@ -13,6 +13,7 @@ from lrviz.app.stage import Stage
 from lrviz.views.board import Board
 from lrviz.views.chart import Chart
 from lrviz.views.controls import Controls
+from lrviz.views.fate_map import FateView
 from lrviz.views.guard import guarded
 from lrviz.views.notice import Notice
 from lrviz.views.overlay import Overlay
@@ -59,7 +60,9 @@ class Frame(QWidget):
         self.notice = Notice()
         self.controls = Controls()
         self.board = Board()
-        self.views = Stage({"panels": lambda: self.board, "overlay": Overlay, "relief": relief_widget})
+        self.views = Stage(
+            {"panels": lambda: self.board, "overlay": Overlay, "relief": relief_widget, "fate": FateView}
+        )
         self.views.show_view("panels")
         self.view_bar = ViewBar(
             commands.views.actions(),
@@ -111,7 +114,8 @@ class Frame(QWidget):
         return self.stage.width() >= ROOM_FOR_TWO_CHARTS
 
     def share_out(self) -> None:
-        """Give the panels the height that they can use, and the charts the rest; unless a person has set the border."""
+        """Give the panels the height that they can use, and the charts the rest, unless a person has set the border."""
+        self._charts.setVisible(not isinstance(self.views.view, FateView))  # it is of whole runs, not of one step
         if self._set_by_hand:
             return
         height = self._pictures.height() - self._pictures.handleWidth()
@@ -131,8 +135,8 @@ class Frame(QWidget):
         self._set_by_hand = True
 
     def _stage(self) -> QWidget:
-        charts = QWidget()
-        row = QHBoxLayout(charts)
+        self._charts = QWidget()
+        row = QHBoxLayout(self._charts)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for chart, share in zip(self.charts, (3, 2), strict=True):
@@ -146,7 +150,7 @@ class Frame(QWidget):
         beside.addWidget(self.views, 1)
         beside.addWidget(self.slow_motion)
         self._pictures.addWidget(upper)
-        self._pictures.addWidget(charts)
+        self._pictures.addWidget(self._charts)
         self._pictures.splitterMoved.connect(self._border_moved)
         stage = QWidget()
         stage.setObjectName("stage")

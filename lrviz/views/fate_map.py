@@ -46,7 +46,8 @@ class FateView(QWidget):
         self._experiment: Experiment | None = None
         self._question: FateQuestion | None = None
         self._asked: object = None  # what the last answer is asked for, to tell whether it is another by now
-        self.bar.question_changed.connect(self._ask)
+        self._chosen = False  # whether a person has asked, so that the question is theirs
+        self.bar.question_changed.connect(self._choose)
         self.canvas.pointed.connect(self._hover)
         self.canvas.picked.connect(self._pick)
 
@@ -59,9 +60,10 @@ class FateView(QWidget):
         on_surface = not isinstance(experiment.problem, OnModel)
         self.canvas.show_ground(window_of(experiment) if on_surface else None, scene.landscape if on_surface else None)
         question = self._question
-        if question is None or before is None or not _same_ground(before, experiment, question):
+        unchosen = scene.verdicts is not None and not self._chosen  # now it is known which run tells most
+        if question is None or before is None or unchosen or not _same_ground(before, experiment, question):
             kind = "starts" if question is None else question.kind
-            question = question_of(experiment, kind)
+            question = question_of(experiment, kind, _first_telling_run(scene))
         self._ask(question)
 
     def show_step(self, step: int) -> None:
@@ -93,6 +95,10 @@ class FateView(QWidget):
         self.canvas.show_trail(scene)
 
     # Questions
+
+    def _choose(self, question: FateQuestion) -> None:
+        self._chosen = True
+        self._ask(question)
 
     def _ask(self, question: FateQuestion) -> None:
         """Ask it, unless it is asked already: it doesn't depend on other runs, nor on a start that it varies."""
@@ -131,6 +137,12 @@ class FateView(QWidget):
         if self._asked is not None:
             self._asked = None
             self.question_changed.emit(None)
+
+
+def _first_telling_run(scene: Scene) -> int:
+    """The first run that did not diverge, as far as that is known: a map of nothing else is a poor first one."""
+    verdicts = scene.verdicts or ()
+    return next((run for run, verdict in enumerate(verdicts) if verdict.kind != "diverged"), 0)
 
 
 def _middle(question: FateQuestion) -> Point:
