@@ -41,10 +41,13 @@ class Turn(NamedTuple):
 TURNS = (
     Turn(),
     Turn(charts=(0,)),
+    Turn(),
     Turn(figures=slice(0, None, 4)),
     Turn(figures=slice(1, None, 4)),
     Turn(charts=(1,)),
+    Turn(),
     Turn(charts=(0,)),
+    Turn(),
     Turn(figures=slice(2, None, 4)),
     Turn(figures=slice(3, None, 4)),
     Turn(takes_in=True),

@@ -18,6 +18,9 @@ from lrviz.core.errors import ParameterError, UnknownPartError, one_line, quoted
 from lrviz.core.signature import Parameter, Value, parameters_of
 
 
+SOME = 12  # names that an error line lists at most
+
+
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """One registered factory and what its file says of it."""
@@ -126,8 +129,9 @@ def _place(factory: Callable[..., Any]) -> tuple[str, str]:
 
 
 def alternatives(name: str, known: list[str]) -> str:
-    """The end of an error line about a wrong name: the nearest of the known ones, or all of them."""
+    """The end of an error line about a wrong name: the nearest of the known ones, or some of them."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     if near:
         return f"did you mean {near[0]!r}?"
-    return f"it has {', '.join(known)}" if known else "it has none"
+    more = ", …" if len(known) > SOME else ""
+    return f"it has {', '.join(known[:SOME])}{more}" if known else "it has none"
