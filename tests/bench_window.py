@@ -2,6 +2,8 @@
 
     python tests/bench_window.py [--runs 8] [--seconds 8] [--size 1600x1000] [--platform offscreen]
 
+Last, 16 panels of a noisy surface race of 10,000 steps, which is over in seconds, while it is played to its end.
+
 A frame is one that shows another step. Heads move at a model's snapshots, of which a race keeps some 300, so they move
 ten times as often in the shorter race. Run it on a machine that does nothing else; `--platform xcb` needs a display,
 for example Xvfb's.
@@ -21,13 +23,15 @@ from PySide6.QtWidgets import QApplication
 
 from lrviz.app.main import SWITCH_SECONDS, race_when_ready
 from lrviz.app.window import Window
-from lrviz.core.experiment import Experiment
-from lrviz.core.openings import opening
+from lrviz.core import catalog
+from lrviz.core.experiment import Experiment, OnSurface, Run, choose
+from lrviz.core.openings import first_question, opening
 from lrviz.core.runs import with_another_run
 from lrviz.core.viewstate import ViewState
 from lrviz.runtime.player import Player
 
 TIMER_MS = 5
+SURFACE_RUNS, SURFACE_STEPS = 16, 10_000
 LENGTHS = (200_000, 20_000)  # more than is trained while it is watched; the shorter, the more often a head moves
 
 
@@ -77,6 +81,13 @@ def digits_at(runs: int, steps: int = 200_000) -> Experiment:
     return experiment
 
 
+def surface_race() -> Experiment:
+    """Noisy descents down Rosenbrock's valley, which never rest: all panels have something to draw at every step."""
+    problem = OnSurface(choose(catalog.surfaces, "rosenbrock", noise=40.0), (-1.2, 1.0))
+    runs = tuple(Run(0.0002 + 0.00005 * run) for run in range(SURFACE_RUNS))
+    return replace(first_question(problem), runs=runs, steps=SURFACE_STEPS)
+
+
 def wait(app: QApplication, seconds: float) -> None:
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
@@ -90,8 +101,10 @@ def measure(app: QApplication, experiment: Experiment, size: tuple[int, int], se
     window.resize(*size)
     window.show()
     window.session.start()
-    while window.scene is None or window.scene.rows < 200:
+    on_surface = isinstance(experiment.problem, OnSurface)
+    while window.scene is None or window.scene.rows < 200 or (on_surface and window.session.running):
         wait(app, 0.05)
+    window.player.seek(0)
     window.player.play()
     wait(app, 1.0)
     frames, lateness = FrameCount(window.player), Lateness()
@@ -102,7 +115,7 @@ def measure(app: QApplication, experiment: Experiment, size: tuple[int, int], se
     app.exec()
     passed, computed = time.perf_counter() - began, time.thread_time() - computed
     lateness.stop()
-    assert window.session.running, "the race ended while it was watched: give it more steps"
+    assert window.player.playing, "the race ended while it was watched: give it more steps"
     p50, p95, most = np.percentile(lateness.late_ms, [50, 95, 100])
     result = {
         "frames/s": frames.count / passed,
@@ -133,6 +146,9 @@ def main() -> None:
         result = measure(app, digits_at(options.runs, steps), (width, height), options.seconds)
         print(f"{options.runs} panels playing, digits training {steps:,} steps, {options.size}, {options.platform}:")
         print("  " + "   ".join(f"{name} {value:,.1f}" for name, value in result.items()))
+    result = measure(app, surface_race(), (width, height), min(options.seconds, 8))
+    print(f"{SURFACE_RUNS} panels playing a surface's {SURFACE_STEPS:,} steps, {options.size}, {options.platform}:")
+    print("  " + "   ".join(f"{name} {value:,.1f}" for name, value in result.items() if "trained" not in name))
 
 
 if __name__ == "__main__":

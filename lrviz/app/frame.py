@@ -33,23 +33,24 @@ CHART_SHARE, CHART_SHARE_AT_MOST = 0.29, 0.5  # of the stage's height; panels th
 class Turn(NamedTuple):
     """What a frame of a moving race draws besides the heads: no frame is to cost more than the others."""
 
+    inks: tuple[int, ...] = ()  # charts that stroke their lines, to be shown when their heads are
     charts: tuple[int, ...] = ()
     figures: slice = slice(0)  # of which runs
     takes_in: bool = False  # whether the board takes in what was published; the next frame shows it
 
 
 TURNS = (
-    Turn(),
+    Turn(inks=(0,)),
     Turn(charts=(0,)),
-    Turn(),
     Turn(figures=slice(0, None, 4)),
     Turn(figures=slice(1, None, 4)),
+    Turn(inks=(1,)),
     Turn(charts=(1,)),
-    Turn(),
+    Turn(inks=(0,)),
     Turn(charts=(0,)),
-    Turn(),
     Turn(figures=slice(2, None, 4)),
     Turn(figures=slice(3, None, 4)),
+    Turn(),
     Turn(takes_in=True),
 )
 
@@ -102,6 +103,8 @@ class Frame(QWidget):
         for place, chart in enumerate(self.charts):
             if chart.isVisible() and (turn is None or place in turn.charts):
                 chart.show_step(step)
+            elif chart.isVisible() and turn is not None and place in turn.inks:
+                chart.ink_ahead(step)
         if turn is None or turn.takes_in:
             self.slow_motion.show_step(step)
             self.controls.schedule_plot.show_step(step)

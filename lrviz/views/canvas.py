@@ -32,6 +32,7 @@ class Canvas(QWidget):
         self._still: QImage | None = None
         self._ink: QImage | None = None
         self._inked_step = -1  # the last step that stands in _ink; -1: none
+        self._unshown = QRegion()  # where strokes were added that the screen has not got yet
         self._heads = QRegion()  # where heads stand on the screen
 
     # What a subclass says
@@ -88,6 +89,14 @@ class Canvas(QWidget):
             self.step = step
             self.update(self._bring_up_to_date(reached))
 
+    def ink_ahead(self, step: int) -> None:
+        """Stroke up to `step` now, for a frame to come: so no frame has both the strokes and the heads to draw."""
+        reached = min(step, self.inkable_step())
+        if self._ink is not None and reached > self._inked_step:
+            with _antialiased(self._ink) as painter:
+                self._unshown |= self.paint_ink(painter, self._inked_step, reached)
+            self._inked_step = reached
+
     def invalidate(self) -> None:
         """Forget both images: a scene, size, theme or axis has changed."""
         self._still = None
@@ -135,7 +144,7 @@ class Canvas(QWidget):
         Returns what has to be painted again, heads included.
         """
         assert self._ink is not None
-        region = QRegion()
+        region, self._unshown = self._unshown, QRegion()
         if step < self._inked_step:
             self.wipe_ink()
             region = QRegion(self.rect())

@@ -12,6 +12,7 @@ from lrviz.views.paths import path_from_points
 from lrviz.views.way import Frame
 
 PIECE = 24  # stretches stroked as one path
+FEW = 32  # stretches that are sooner joined one by one than as arrays: what a frame adds
 CELL = 0.5  # px: steps within one cell are not drawn one by one
 LONGEST = 2.0**20  # px: dashes begin anew after so long a line
 BEYOND = 16.0  # px off the map to which lines are drawn: closer in, their ends would show
@@ -95,13 +96,8 @@ class Lines:
 
     def path(self, stretches: NDArray[np.intp], corner: tuple[int, int] = (0, 0)) -> QPainterPath:
         """The stretches as one path, unbroken where they are; `corner` is where the map's upper left one stands."""
-        if len(stretches) == 1:
-            only, (left, top) = stretches.item(0), corner
-            (x0, y0), (x1, y1) = self._begin[only].tolist(), self._end[only].tolist()
-            path = QPainterPath()
-            path.moveTo(left + x0, top + y0)
-            path.lineTo(left + x1, top + y1)
-            return path
+        if len(stretches) <= FEW:
+            return self._short_path(stretches.tolist(), corner)
         apart = self._apart(stretches)
         ends = np.arange(len(stretches)) + np.cumsum(apart)  # where each end stands among the path's points
         points = np.empty((int(ends[-1]) + 1, 2))
@@ -109,6 +105,18 @@ class Lines:
         begins = ends[apart] - 1
         points[begins] = self._begin[stretches[apart]]
         return path_from_points(points + corner, begins)
+
+    def _short_path(self, stretches: list[int], corner: tuple[int, int]) -> QPainterPath:
+        """The same, line by line."""
+        path, before, (left, top) = QPainterPath(), -1, corner
+        for at in stretches:
+            if at - 1 != before or not self._joined.item(at):
+                x, y = self._begin[at].tolist()
+                path.moveTo(left + x, top + y)
+            x, y = self._end[at].tolist()
+            path.lineTo(left + x, top + y)
+            before = at
+        return path
 
     def _apart(self, stretches: NDArray[np.intp]) -> NDArray[np.bool_]:
         """(N,) which of them don't begin where the one before ends; the first doesn't."""

@@ -17,11 +17,6 @@ _LINE_TO = 1
 def path_from_points(points: NDArray[np.float64], starts: NDArray[np.intp] | Sequence[int]) -> QPainterPath:
     """A path through (N, 2) finite points, a new open piece beginning at each index in `starts` (rising, 0 first)."""
     path = QPainterPath()
-    if len(points) == 2 and len(starts) == 1:  # what most frames add; the stream below costs more than it saves
-        (x0, y0), (x1, y1) = points.tolist()
-        path.moveTo(x0, y0)
-        path.lineTo(x1, y1)
-        return path
     if len(points) == 0:
         return path
     elements = np.empty(len(points), _ELEMENT)

@@ -23,15 +23,10 @@ class Stroke(NamedTuple):
 
     points: Polyline
     length: float  # px
+    dense: bool  # whether it is rather an area that the line fills than a line
 
-    @property
-    def dense(self) -> bool:
-        """Whether it is rather an area that the line fills than a line."""
-        if self.length <= DENSE * PIECE:
-            return False
-        heights = [point.y() for point in self.points]
-        way = sum(abs(after - before) for before, after in pairwise(heights))
-        return way > FOLDS * (max(heights) - min(heights))
+
+NOTHING = Stroke([], 0.0, False)
 
 
 class Strokes:
@@ -71,7 +66,7 @@ class Strokes:
         cuts = series.steps.searchsorted(self._pieces.starts[first : last + 1])  # where each piece begins
         begin, end = cuts.item(0), cuts.item(-1)
         if begin == end:
-            return [Stroke([], 0.0)] * (last - first)
+            return [NOTHING] * (last - first)
         before = max(begin - 1, 0)  # where the piece before ended
         xs, ys = frame.xs(series.places(before, end)), frame.ys(values[before:end])
         cuts -= before
@@ -84,13 +79,18 @@ class Strokes:
             keep[0] = True
             kept = np.flatnonzero(keep)
             xs, ys, at = xs[kept], ys[kept], kept.searchsorted(cuts)
-        points = list(map(QPointF, xs.tolist(), ys.tolist()))
+        heights = ys.tolist()
+        points = list(map(QPointF, xs.tolist(), heights))
         ways = np.hypot(xs[1:] - xs[:-1], ys[1:] - ys[:-1]).tolist()
         strokes = []
         for here, there in pairwise(at.tolist()):
+            if here == there:
+                strokes.append(NOTHING)
+                continue
             start = max(here - 1, 0)
-            some = here < there
-            strokes.append(Stroke(points[start:there], sum(ways[start : there - 1])) if some else Stroke([], 0.0))
+            length, some = sum(ways[start : there - 1]), heights[start:there]
+            dense = length > DENSE * PIECE and length > FOLDS * (max(some) - min(some))
+            strokes.append(Stroke(points[start:there], length, dense))
         return strokes
 
 

@@ -486,3 +486,17 @@ def test_the_chart_has_a_name_for_those_who_hear_it(qtbot: QtBot) -> None:
     chart = chart_of(qtbot)
     assert chart.accessibleName() == "Loss against step"
     assert "Enter" in chart.accessibleDescription()
+
+
+def test_strokes_drawn_ahead_are_shown_with_their_heads(qtbot: QtBot) -> None:
+    race = FakeRace(smooth(3, 200))
+    ahead, plain = chart_of(qtbot, race.publish()), chart_of(qtbot, race.publish())
+    for step in range(0, 180, 12):
+        ahead.ink_ahead(step)
+        ahead.repaint()
+        ahead.show_step(step)
+        plain.show_step(step)
+        assert image(ahead) == image(plain)
+    ahead.show_step(20)
+    plain.show_step(20)
+    assert image(ahead) == image(plain)
