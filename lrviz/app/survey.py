@@ -23,6 +23,7 @@ class Survey(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ticket = 0
+        self._closed = False
         self.asking = False  # whether an answer is still to come
         self._worker = Worker(self)
         self._worker.value_changed.connect(self._take)
@@ -30,6 +31,8 @@ class Survey(QObject):
         self._worker.work_ended.connect(self._take_end)
 
     def ask(self, work: Work) -> None:
+        if self._closed:  # a view that is being hidden may still ask
+            return
         if not self._worker.isRunning():
             self._worker.start()
         self._ticket = self._worker.submit(work)
@@ -43,6 +46,7 @@ class Survey(QObject):
 
     def close(self) -> None:
         """End the thread and wait for it, some tens of milliseconds."""
+        self._closed = True
         self._ticket, self.asking = 0, False
         self._worker.close()
 

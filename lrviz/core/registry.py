@@ -17,7 +17,6 @@ from typing import Any, Generic, TypeVar, cast
 from lrviz.core.errors import ParameterError, UnknownPartError, one_line, quoted
 from lrviz.core.signature import Parameter, Value, parameters_of
 
-
 SOME = 12  # names that an error line lists at most
 
 
