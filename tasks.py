@@ -47,6 +47,7 @@ except OSError as error:
     print(error)
 """
 
+IN_PARALLEL = ("-n", "2", "--dist", "worksteal")  # two processes, each with what is left of the tests
 PICTURES = {"resources/pictures/window.png": ["--at", "1"]}  # README's: file, and the options of lrviz.app.portrait
 
 
@@ -92,7 +93,7 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     prepare("test")
     os.chdir(ROOT)
-    return become(["-m", "pytest", *arguments])
+    return become(["-m", "pytest", *IN_PARALLEL, *arguments])
 
 
 def check(arguments: list[str]) -> int:

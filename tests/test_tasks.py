@@ -83,7 +83,7 @@ def test_run_hands_every_further_argument_to_lrviz(became: list[list[str]], dash
 def test_test_hands_every_further_argument_to_pytest(became: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "chdir", lambda _: None)
     assert tasks.main(["test", "-k", "engine", "--", "tests"]) == 0
-    assert became == [["-m", "pytest", "-k", "engine", "--", "tests"]]
+    assert became == [["-m", "pytest", *tasks.IN_PARALLEL, "-k", "engine", "--", "tests"]]
 
 
 def test_an_unknown_benchmark_is_answered_in_one_line(machine: Machine, capfd: pytest.CaptureFixture[str]) -> None:
