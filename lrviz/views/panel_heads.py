@@ -20,6 +20,7 @@ from lrviz.views.panel_labels import (
     Label,
     away_label,
     badge_label,
+    clear_of,
     figure_label,
     note_label,
     note_place,
@@ -181,7 +182,8 @@ def place_head(
             point = trail.way.points[place].tolist()
             since = None if left is None else left.step
             if since is not None or view.window(run) is None:  # a head that is only out of sight has its arrow
-                moving.append(away_label(view, run, point, arrow.tip, arrow.angle, arrow.behind, since))
+                away = away_label(view, run, point, arrow.tip, arrow.angle, arrow.behind, since)
+                moving.append(clear_of(away, standing))
         elif farthest is not None:
             arrow = _arrow(area, within, trail.pixel(farthest) + area.topLeft(), SMALL_RADIUS)
         if left is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -149,6 +150,15 @@ def away_label(
     # Far enough behind the tip that neither the label's width nor its height reaches the arrow.
     far = min(size.width() / 2 / max(abs(back.x()), 1e-9), size.height() / 2 / max(abs(back.y()), 1e-9))
     return _on_map(view, text, letters, tip - back * (far + behind), inner)
+
+
+def clear_of(label: Label, others: Iterable[Label]) -> Label:
+    """The label, above what stands on the map where it would lie over it."""
+    for other in others:
+        if other.on_map and other.rect.intersects(label.rect):
+            up = math.floor(other.rect.top() - INSET - label.rect.bottom())
+            return replace(label, rect=label.rect.translated(0, up), area=label.area.translated(0, up))
+    return label
 
 
 def note_place(view: View, run: int, above: Label | None, right: bool) -> QRectF:
