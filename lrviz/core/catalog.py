@@ -70,10 +70,17 @@ class DataSet(Part):
 
     task: Task | None  # None: known only once it is loaded, as for a file of one's own
 
+    def own_settings(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
+        """What `factory` takes of a choice's parameters: all but those common to all classification sets."""
+        return {name: value for name, value in parameters.items() if name != LABEL_NOISE.name}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Model(Part):
     """factory(inputs, outputs, **settings) gives an untrained torch.nn.Module from `inputs` to `outputs` numbers.
+
+    A factory with a parameter `shape` is told how the inputs lie: (rows, columns) of a picture, which is also a
+    sequence of rows; (inputs,) where they are plain numbers. `wants` "image" marks one that needs a picture.
 
     Its parameters are drawn from torch's global generator, which the caller seeds. The loss is cross-entropy for
     classes and the mean squared error for numbers; `squared` fits one-hot classes by squared error too.
@@ -81,6 +88,7 @@ class Model(Part):
 
     tasks: tuple[Task, ...]
     squared: bool = False
+    wants: Literal["", "image"] = ""
 
 
 NOISE = Parameter(
@@ -93,11 +101,20 @@ def _of_every_surface(traits: Mapping[str, Any]) -> tuple[Parameter, ...]:
     return (replace(NOISE, default=NOISE.check(noise), more=noise == 0),)
 
 
+LABEL_NOISE = Parameter(
+    "label_noise", "float", 0.0, 0.0, 0.9, label="label noise", hint="part of the training labels drawn anew", more=True
+)
+
+
+def _of_every_classification(traits: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    return () if traits.get("task") == "regression" else (LABEL_NOISE,)
+
+
 surfaces = Registry("surface", "surfaces", "lrviz.surfaces", Surface, ("x", "y"), _of_every_surface)
 optimizers = Registry("optimizer", "optimizers", "lrviz.optimizers", Optimizer, ("params", "lr"))
 schedules = Registry("schedule", "schedules", "lrviz.schedules", Schedule, ("optimizer", "steps"))
-datasets = Registry("data set", "datasets", "lrviz.datasets", DataSet, ("seed",))
-models = Registry("model", "models", "lrviz.models", Model, ("inputs", "outputs"))
+datasets = Registry("data set", "datasets", "lrviz.datasets", DataSet, ("seed",), _of_every_classification)
+models = Registry("model", "models", "lrviz.models", Model, ("inputs", "outputs", "shape"))
 
 REGISTRIES: Mapping[str, Registry[Any]] = {
     registry.plural: registry for registry in (surfaces, optimizers, schedules, datasets, models)

@@ -51,6 +51,7 @@ def _file_state(choice: Choice) -> tuple[int, int] | None:
 @lru_cache(maxsize=4)
 def _load(name: str, parameters: bytes, seed: int, _state: tuple[int, int] | None) -> Data:
     part = catalog.datasets.find(name)
-    data = part.factory(seed, **part.settings(msgspec.json.decode(parameters)))
+    settings = part.settings(msgspec.json.decode(parameters))
+    data = part.factory(seed, **part.own_settings(settings))
     assert isinstance(data, Data)
     return data

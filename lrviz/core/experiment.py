@@ -129,6 +129,7 @@ class Experiment(msgspec.Struct, frozen=True):
     runs: tuple[Run, ...]
     steps: int
     seed: int = 0
+    sharpness: bool = False  # whether the largest curvature is measured on the way, which costs as much as many steps
 
     def __post_init__(self) -> None:
         if not self.runs:

@@ -49,6 +49,7 @@ class _Fields(msgspec.Struct, forbid_unknown_fields=True):
     steps: int
     schedule: dict[str, Any] = msgspec.field(default_factory=lambda: {"name": "constant"})
     seed: int = 0
+    sharpness: bool = False
 
 
 class _OnSurfaceFields(msgspec.Struct):
@@ -73,6 +74,7 @@ def experiment_to_fields(experiment: Experiment) -> dict[str, Any]:
         "runs": [_run_to_fields(run) for run in experiment.runs],
         "steps": experiment.steps,
         "seed": experiment.seed,
+        **({"sharpness": True} if experiment.sharpness else {}),
     }
 
 
@@ -87,6 +89,7 @@ def experiment_from_fields(fields: object) -> Experiment:
             runs=tuple(_run_from_fields(run) for run in known.runs),
             steps=known.steps,
             seed=known.seed,
+            sharpness=known.sharpness,
         )
     except (msgspec.ValidationError, LrvizError) as error:
         raise ExperimentError(f"not an experiment that lrviz can run: {one_line(error)}") from None

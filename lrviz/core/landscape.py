@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.catalog import Bounds
+
+
+# Through the start, downhill; along the main directions of all paths; along two random directions from the start;
+# through the start and two of the runs' ends.
+PlaneKind = Literal["start", "paths", "random", "finals"]
+PLANE_KINDS: tuple[PlaneKind, ...] = ("start", "paths", "random", "finals")
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lrviz.core.catalog import Point
 from lrviz.core.data_view import DataView
 from lrviz.core.experiment import Experiment
-from lrviz.core.landscape import Landscape, Plane
+from lrviz.core.landscape import Landscape, Plane, PlaneKind
 from lrviz.core.trace import Trace
 from lrviz.core.verdict import Verdict
 
@@ -26,6 +26,7 @@ class Scene:
     traces: tuple[Trace, ...]  # one a run, in the experiment's order
     plane: Plane | None = None  # None until it is known
     landscape: Landscape | None = None
+    plane_kind: PlaneKind | None = None  # of a model's plane
     minima: tuple[Point, ...] = ()  # known ones, of surfaces
     verdicts: tuple[Verdict, ...] | None = None  # None until the race has ended
     data: DataView | None = None  # the samples behind a surface that is a real loss

@@ -6,12 +6,14 @@ from typing import Literal
 
 import msgspec
 
+from lrviz.core.landscape import PlaneKind
+
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # that a person can choose from
 
 
-View = Literal["panels", "overlay", "relief", "fate"]
-VIEWS: tuple[View, ...] = ("panels", "overlay", "relief", "fate")
-Against = Literal["steps", "path"]
+View = Literal["panels", "overlay", "relief", "fate", "insight", "lens"]
+VIEWS: tuple[View, ...] = ("panels", "overlay", "relief", "fate", "insight", "lens")
+Against = Literal["steps", "epochs", "path", "time"]
 
 
 class ViewState(msgspec.Struct, frozen=True):
@@ -24,7 +26,8 @@ class ViewState(msgspec.Struct, frozen=True):
     slow_motion: bool = False  # the update on screen told stage by stage
     gauge: bool = True  # how near to its limit of stability each run is
     curves: tuple[str, str] = ("loss", "")  # the charts' quantities; "": what suits the problem
-    against: Against = "steps"  # what the charts' level axis is; "path": rate × steps
+    against: Against = "steps"  # what the charts' level axis is; "path": rate × steps; "time": seconds of the race
+    plane: PlaneKind | None = None  # on which plane a model is drawn; None: through the start, then along the paths
     log_steps: bool = False  # whether that axis is logarithmic
     log_loss: bool = True
     speed: float = 1.0  # 1: a whole race in about ten seconds
