@@ -83,3 +83,18 @@ def with_run_moved(experiment: Experiment, run: int, to: int) -> Experiment:
     runs = list(experiment.runs)
     runs.insert(to, runs.pop(run))
     return replace(experiment, runs=tuple(runs))
+
+
+def only_rates_differ(experiment: Experiment) -> bool:
+    """Whether the runs have the same optimizer and schedule throughout, so that nothing but their rates is compared."""
+    return all(run == replace(run, optimizer=None, schedule=None, changes=_rates_of(run)) for run in experiment.runs)
+
+
+def with_only_rates(experiment: Experiment) -> Experiment:
+    """The same rates, every run with the experiment's optimizer and schedule."""
+    runs = (replace(run, optimizer=None, schedule=None, changes=_rates_of(run)) for run in experiment.runs)
+    return replace(experiment, runs=tuple(runs))
+
+
+def _rates_of(run: Run) -> tuple[Change, ...]:
+    return tuple(replace(change, optimizer=None) for change in run.changes)

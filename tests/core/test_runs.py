@@ -11,9 +11,11 @@ from lrviz.core.openings import opening
 from lrviz.core.runs import (
     LOWEST_RATE,
     MAX_PANELS,
+    only_rates_differ,
     with_another_run,
     with_copy_of_run,
     with_fork,
+    with_only_rates,
     with_own_parts,
     with_rate,
     with_run_changed,
@@ -115,3 +117,13 @@ def test_a_run_is_asked_which_optimizer_it_has_at_a_step(experiment: Experiment)
     changed = with_run_changed(with_run_changed(experiment, 0, 40, 0.03, sgd), 0, 80, 0.01)
     found = [changed.optimizer_at(changed.runs[0], step) for step in (0, 39, 40, 79, 80, 99)]
     assert found == [adam, adam, sgd, sgd, sgd, sgd]
+
+
+def test_only_rates_differ_until_a_run_has_something_of_its_own(experiment: Experiment) -> None:
+    sgd = choose(catalog.optimizers, "sgd")
+    assert only_rates_differ(experiment)
+    assert only_rates_differ(with_run_changed(experiment, 0, 40, 0.03))
+    for other in (with_own_parts(experiment, 1, sgd, None), with_run_changed(experiment, 0, 40, 0.03, sgd)):
+        assert not only_rates_differ(other)
+        assert only_rates_differ(with_only_rates(other))
+        assert with_only_rates(other).lrs == experiment.lrs
