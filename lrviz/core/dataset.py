@@ -26,6 +26,8 @@ class Data:
     classes: tuple[str, ...]  # the class names; empty for regression
     features: tuple[str, ...]  # (D,) names of the inputs
     image_shape: tuple[int, int] | None = None  # (rows, columns) where an input is a picture
+    means: NDArray[np.float64] | None = None  # (D,) of the training part's inputs, before they were standardised
+    deviations: NDArray[np.float64] | None = None  # (D,) the same
 
     def __post_init__(self) -> None:
         for array in (self.train_inputs, self.train_targets, self.test_inputs, self.test_targets):
@@ -60,6 +62,8 @@ def split_data(
         targets32 = targets.astype(np.int64)
     else:
         targets32 = _standardised(name, targets.astype(np.float64)[:, None], ~in_test, ("target",))[:, 0]
+    with np.errstate(all="ignore"):  # constant or huge columns were dealt with
+        means, deviations = inputs[~in_test].mean(axis=0), inputs[~in_test].std(axis=0)
     return Data(
         name=name,
         train_inputs=inputs32[~in_test],
@@ -69,6 +73,8 @@ def split_data(
         classes=classes,
         features=features,
         image_shape=image_shape,
+        means=means,
+        deviations=deviations,
     )
 
 
