@@ -21,7 +21,7 @@ class Actions:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self.open = self._make(_tr("&Open an experiment…"), QKeySequence.StandardKey.Open)
-        self.open_data = self._make(_tr("Open a &CSV file…"), "Ctrl+Shift+O")
+        self.open_data = self._make(_tr("Open &data…"), "Ctrl+Shift+O")
         self.save = self._make(_tr("&Save the experiment…"), QKeySequence.StandardKey.Save)
         self.export = self._make(_tr("&Export picture…"), "Ctrl+E", short=_tr("Export…"))
         self.copy = self._make(_tr("&Copy picture"), "Ctrl+Shift+C", short=_tr("Copy"))
@@ -41,6 +41,7 @@ class Actions:
         self.loop = self._make(_tr("L&oop"), "L", checkable=True)
         self.theme = self._make(_tr("&Dark theme"), "Ctrl+D", short=_tr("Theme"), checkable=True)
         self.log_loss = self._make(_tr("&Logarithmic loss"), "Ctrl+L", checkable=True)
+        self.lock = self._make(_tr("Only &rates may differ"), "Ctrl+Shift+L", short=_tr("Lock"), checkable=True)
         self.views = QActionGroup(self._window)
         self.panels = self._make_view(_tr("&Panels"), "Ctrl+1", "panels")
         self.overlay = self._make_view(_tr("&Overlay: all runs on one map"), "Ctrl+2", "overlay", short=_tr("Overlay"))
@@ -88,7 +89,7 @@ class Actions:
     def _fill_menus(self) -> None:
         menus: tuple[tuple[str, tuple[QAction | None, ...]], ...] = (
             (_tr("&File"), (self.open, self.open_data, self.save, None, self.export, self.copy, None, self.quit)),
-            (_tr("&Edit"), (self.undo, self.redo, None, self.add_run)),
+            (_tr("&Edit"), (self.undo, self.redo, None, self.add_run, self.lock)),
             (
                 _tr("&Run"),
                 (

@@ -13,14 +13,14 @@ from lrviz.core.experiment_file import experiment_to_json
 from lrviz.export.files import WriteError, write_file
 from lrviz.export.reading import experiment_from_file
 
-TABLE_ENDINGS = (".csv", ".tsv")
+TABLE_ENDINGS = (".csv", ".tsv", ".csv.gz", ".npz")
 
 
 class Documents(QObject):
     """Asks for files, reads and writes them; a file that makes no sense gets one line, and nothing changes."""
 
     experiment_opened = Signal(object)  # an Experiment
-    table_opened = Signal(str)  # the path of a CSV file
+    table_opened = Signal(str)  # the path of a file with data
     refused = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
@@ -29,7 +29,7 @@ class Documents(QObject):
 
     def open(self, path: Path) -> None:
         """Open whatever `path` is: a table by its ending, an experiment otherwise."""
-        if path.suffix.lower() in TABLE_ENDINGS:
+        if path.name.lower().endswith(TABLE_ENDINGS):
             self.table_opened.emit(str(path))
             return
         try:
@@ -41,7 +41,7 @@ class Documents(QObject):
         self._ask(self.tr("Open an experiment"), self.tr("Experiments (*.json *.png)"))
 
     def ask_for_table(self) -> None:
-        self._ask(self.tr("Open a CSV file"), self.tr("Tables (*.csv *.tsv)"))
+        self._ask(self.tr("Open data"), self.tr("Tables and arrays (*.csv *.tsv *.csv.gz *.npz)"))
 
     def save(self, experiment: Experiment) -> None:
         """Ask where, and save the experiment as JSON."""

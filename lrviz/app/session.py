@@ -53,6 +53,12 @@ class Session(QObject):
         self._closed = True
         self._worker.close()
 
+    def show(self, scene: Scene) -> None:
+        """More is known of the race on the table: the same traces on another plane."""
+        if scene.experiment == self.experiment and not self.running:
+            self.scene = scene
+            self.scene_changed.emit(scene, False)
+
     def race_of(self, experiment: Experiment) -> Iterator[object]:
         """The race of another experiment, for whoever iterates it; the one on the table is not touched."""
         return self._race(experiment)

@@ -19,9 +19,11 @@ from lrviz.app.documents import Documents
 from lrviz.app.explorer import Explorer
 from lrviz.app.frame import Frame
 from lrviz.app.keys import KeyManners
+from lrviz.app.loader import Loader
 from lrviz.app.pictures import Pictures, panel_key
 from lrviz.app.session import Race, Session
 from lrviz.app.wishes import Wishes
+from lrviz.core import catalog
 from lrviz.core.epochs import epoch_steps
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, OnModel, ProblemSpec
@@ -39,6 +41,7 @@ from lrviz.views.style import stylesheet
 from lrviz.views.theme import THEMES, Theme, apply_theme
 
 SMALLEST = (960, 640)
+FILES = ("csv", "npz")  # the data sets that are files of a person's own
 
 
 class Window(QMainWindow):
@@ -61,7 +64,8 @@ class Window(QMainWindow):
         self.setCentralWidget(self.frame)
         self.documents = Documents(self)
         self.pictures = Pictures(self, self.frame, self.documents, self._on_screen)
-        self.wishes = Wishes(self.session, self.frame.notice.tell, self)
+        self.loader = Loader(self)
+        self.wishes = Wishes(self.session, self.loader, self.frame.notice.tell, self)
         self.explorer = Explorer(self.frame.views, self.session, self.wishes, self._tell_failure, self)
         self._own_parts: RunParts | None = None
         self._connect_commands()
@@ -99,6 +103,7 @@ class Window(QMainWindow):
             gauge=lambda on: self._look(gauge=on),
             slow_motion=lambda on: self._look(slow_motion=on),
             linked=lambda on: self._look(linked=on),
+            lock=lambda on: self._look(lock=on),
             whole=self.explorer.show_whole,
             theme=lambda on: self._look(theme="dark" if on else "light"),
             log_loss=lambda on: self._look(log_loss=on),
@@ -117,7 +122,10 @@ class Window(QMainWindow):
         session.race_ended.connect(self._show_end)
         session.failed.connect(self._tell_failure)
         self.lifeline.caught.connect(self._tell_failure)
-        self.documents.experiment_opened.connect(session.ask)
+        self.documents.experiment_opened.connect(wishes.open)
+        self.loader.began.connect(self._tell_reading)
+        self.loader.ended.connect(lambda: frame.statusline.show_activity(""))
+        self.loader.failed.connect(self._tell_unread)
         self.documents.table_opened.connect(wishes.open_table)
         self.documents.refused.connect(frame.notice.tell)
 
@@ -159,7 +167,7 @@ class Window(QMainWindow):
     # What is done
 
     def _pick_problem(self, kind: str, name: str) -> None:
-        if (kind, name) == ("data", "csv"):
+        if kind == "data" and name in FILES:
             self._show_experiment(self.session.experiment)  # until a file is chosen nothing changes
             self.documents.ask_for_table()
         else:
@@ -241,6 +249,14 @@ class Window(QMainWindow):
                 seconds = time.perf_counter() - self.session.since
                 self.frame.statusline.show_progress(published, self.player.steps, seconds)
 
+    def _tell_reading(self, name: str) -> None:
+        title = catalog.datasets.find(name).title
+        self.frame.statusline.show_activity(self.tr("reading {data}…").format(data=title))
+
+    def _tell_unread(self, failure: Failure) -> None:
+        self._tell_failure(failure)
+        self._show_experiment(self.session.experiment)  # the forms return to what is still true
+
     def _tell_copied(self, width: int, height: int) -> None:
         text = self.tr("copied, {width} × {height} pixels").format(width=count(width), height=count(height))
         self.frame.statusline.show_activity(text)
@@ -277,6 +293,9 @@ class Window(QMainWindow):
         commands.gauge.setChecked(state.gauge)
         commands.slow_motion.setChecked(state.slow_motion)
         commands.linked.setChecked(state.linked)
+        commands.lock.setChecked(state.lock)
+        if self.wishes.locked != state.lock:
+            self.wishes.lock(state.lock)
         commands.theme.setChecked(theme.name == "dark")
         commands.log_loss.setChecked(state.log_loss)
         commands.loop.setChecked(state.loop)
@@ -338,6 +357,7 @@ class Window(QMainWindow):
         self.player.close()
         self.session.close()
         self.explorer.close()
+        self.loader.close()
         self.lifeline.let_go()
         super().closeEvent(event)
 

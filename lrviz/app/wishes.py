@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
+from lrviz.app.loader import Loader
 from lrviz.app.session import Session
 from lrviz.core import catalog
 from lrviz.core.epochs import epoch_steps, load_data, with_epochs_of
-from lrviz.core.errors import LrvizError
+from lrviz.core.errors import ExperimentError, LrvizError
 from lrviz.core.experiment import Choice, Experiment, OnExpression, OnModel, OnSurface, choose
 from lrviz.core.openings import expression_problem, first_question, first_rates, surface_problem
 from lrviz.core.runs import (
     MAX_PANELS,
+    only_rates_differ,
     with_another_run,
     with_copy_of_run,
     with_fork,
+    with_only_rates,
     with_own_parts,
     with_rate,
     with_run_changed,
@@ -29,10 +33,14 @@ from lrviz.core.runs import (
 class Wishes(QObject):
     """Grants what makes sense; `tell` gets one line for what doesn't."""
 
-    def __init__(self, session: Session, tell: Callable[[str], object], parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, loader: Loader, tell: Callable[[str], object], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._loader = loader
         self._tell = tell
+        self.locked = False  # whether runs may differ in their rates alone
 
     @property
     def _experiment(self) -> Experiment:
@@ -40,7 +48,25 @@ class Wishes(QObject):
 
     def change(self, wished: Experiment) -> None:
         """Another experiment, of as many epochs as the one before."""
-        self._grant(lambda: with_epochs_of(self._experiment, wished))
+        if isinstance(wished.problem, OnModel):
+            granted = partial(self._grant, lambda: with_epochs_of(self._experiment, wished))
+            self._loader.when_read(wished.problem.data, wished.seed, granted)
+        else:
+            self._grant(lambda: wished)
+
+    def open(self, experiment: Experiment) -> None:
+        """An experiment that was opened from a file, as it is."""
+        if isinstance(experiment.problem, OnModel):
+            granted = partial(self._grant, lambda: experiment)
+            self._loader.when_read(experiment.problem.data, experiment.seed, granted)
+        else:
+            self._grant(lambda: experiment)
+
+    def lock(self, locked: bool) -> None:
+        """Let runs differ in their rates alone from now on; what differs already is made alike."""
+        self.locked = locked
+        if locked and not only_rates_differ(self._experiment):
+            self._grant(lambda: with_only_rates(self._experiment))
 
     def set_rate(self, run: int, lr: float, final: bool) -> None:
         """Turn one run's rate; not `final` while the knob is held."""
@@ -106,14 +132,18 @@ class Wishes(QObject):
     def pick_problem(self, kind: str, name: str) -> None:
         """Another surface, formula or data set. The question stays the same where it can: rates, optimizer, length."""
         if kind == "data":
-            self._grant(lambda: self._about_data(name))
+            self._pick_data(name)
         else:
             problem = surface_problem(name) if kind == "surface" else expression_problem()
             self._grant(lambda: self._about_surface(problem))
 
     def open_table(self, path: str) -> None:
-        """Train on a table of the person's own."""
-        self._grant(lambda: self._about_data("csv", path=path))
+        """Train on a table, or on arrays, of the person's own."""
+        self._pick_data("npz" if path.lower().endswith(".npz") else "csv", path=path)
+
+    def _pick_data(self, name: str, **parameters: object) -> None:
+        data = choose(catalog.datasets, name, **parameters)
+        self._loader.when_read(data, self._experiment.seed, partial(self._grant, lambda: self._about_data(data)))
 
     def _about_surface(self, problem: OnSurface | OnExpression) -> Experiment:
         before = self._experiment
@@ -121,9 +151,8 @@ class Wishes(QObject):
             return replace(first_question(problem), seed=before.seed)
         return replace(before, problem=problem)  # the person's own rates are kept
 
-    def _about_data(self, name: str, **parameters: object) -> Experiment:
+    def _about_data(self, data: Choice) -> Experiment:
         before = self._experiment
-        data = choose(catalog.datasets, name, **parameters)
         task = "regression" if load_data(data, before.seed).outputs == 1 else "classification"
         model = before.problem.model if isinstance(before.problem, OnModel) else choose(catalog.models, "mlp")
         if task not in catalog.models.find(model.name).tasks:
@@ -141,7 +170,12 @@ class Wishes(QObject):
 
     def _grant(self, wish: Callable[[], Experiment], *, passing: bool = False) -> None:
         try:
-            self._session.ask(wish(), passing=passing)
+            wished = wish()
+            if self.locked and not only_rates_differ(wished):
+                raise ExperimentError(
+                    self.tr("The lock lets runs differ in their rates alone; open it to give one something of its own.")
+                )
+            self._session.ask(wished, passing=passing)
         except LrvizError as error:
             self._tell(str(error))
             self._session.experiment_changed.emit(self._experiment)  # the forms return to what is still true

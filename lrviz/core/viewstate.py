@@ -22,6 +22,7 @@ class ViewState(msgspec.Struct, frozen=True):
     theme: Literal["light", "dark", "system"] = "system"
     view: View = "panels"
     linked: bool = True  # all maps show the same window, or each its own
+    lock: bool = False  # whether runs may differ in their rates alone
     arrows: bool = False  # what the update on screen is made of
     slow_motion: bool = False  # the update on screen told stage by stage
     gauge: bool = True  # how near to its limit of stability each run is

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from lrviz.core.experiment import OnModel
+from lrviz.core.runs import only_rates_differ
 from lrviz.core.scene import Scene
 from lrviz.views.numbers import count
 from lrviz.views.theme import SMALL, font
@@ -42,6 +43,8 @@ class StatusLine(QWidget):
         model = isinstance(scene.experiment.problem, OnModel)
         same = self.tr("same start, same batches") if model else self.tr("same start")
         size = self.tr("{count} parameters").format(count=count(scene.parameters))
+        if only_rates_differ(scene.experiment):
+            same = self.tr("{same}, only the rates differ").format(same=same)
         parts = [same, scene.fingerprint, *([size] if model else []), *([scene.note] if scene.note else [])]
         self._shared.setText(" · ".join(parts))
 

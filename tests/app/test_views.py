@@ -47,7 +47,8 @@ def open_window(qtbot: QtBot) -> Iterator[Open]:
 def settle(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(
         lambda: (
-            not window.session.running
+            not window.loader.reading
+            and not window.session.running
             and window.scene is not None
             and window.scene.experiment == window.session.experiment
         ),
@@ -197,3 +198,19 @@ def test_a_formula_of_ones_own_is_raced_from_the_list(qtbot: QtBot, open_window:
     assert window.session.experiment.problem == expression_problem()
     assert window.scene is not None
     assert window.scene.landscape is not None
+
+
+def test_the_lock_lets_only_the_rates_differ(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window()
+    adam = choose(catalog.optimizers, "adam")
+    window.wishes.set_parts(1, adam, None)
+    settle(qtbot, window)
+    window.commands.lock.trigger()
+    settle(qtbot, window)
+    assert window.session.experiment.runs[1].optimizer is None
+    window.wishes.set_parts(1, adam, None)
+    assert window.session.experiment.runs[1].optimizer is None
+    assert "lock" in window.frame.notice.text
+    window.wishes.set_rate(1, 0.02, True)
+    settle(qtbot, window)
+    assert window.session.experiment.runs[1].lr == 0.02

@@ -54,7 +54,8 @@ def settle(qtbot: QtBot, window: Window) -> None:
     """Wait until the race that was asked for is over, and on screen."""
     qtbot.waitUntil(
         lambda: (
-            not window.session.running
+            not window.loader.reading
+            and not window.session.running
             and (window.scene is None or window.scene.experiment == window.session.experiment)
         ),
         timeout=30_000,
@@ -176,6 +177,7 @@ def test_another_surface_keeps_rates_that_were_chosen_and_a_data_set_begins_anew
     assert isinstance(window.session.experiment.problem, OnSurface)
     assert window.session.experiment.lrs[0] == 0.7
     window.wishes.pick_problem("data", "moons")
+    settle(qtbot, window)
     assert isinstance(window.session.experiment.problem, OnModel)
     assert window.session.experiment.optimizer.name == "adam"
     settle(qtbot, window)
