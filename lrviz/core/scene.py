@@ -32,6 +32,7 @@ class Scene:
     data: DataView | None = None  # the samples behind a surface that is a real loss
     factors: tuple[NDArray[np.float64] | None, ...] = ()  # each run's schedule over the whole length, (≤ 201,) factors
     #   of its rate at even distances from step 0 to the last; None where the losses decide
+    test_samples: int | None = None  # on which a model is tested; None for surfaces
     note: str = ""  # one line that the person should know: "rows run in turn, since vmap refuses …"
 
     @property

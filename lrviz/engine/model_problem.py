@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -51,8 +52,31 @@ class ModelProblem:
         return self._module.shapes
 
     @property
+    def layers(self) -> tuple[str, ...]:
+        return tuple(self.weights)
+
+    @cached_property
+    def weights(self) -> dict[str, tuple[slice, ...]]:
+        """By its layer's name, where a row of theta holds what has two dimensions or more: weights, but not biases.
+
+        A weight that is the whole module's own goes by its own name.
+        """
+        weights: dict[str, tuple[slice, ...]] = {}
+        first = 0
+        for name, shape in zip(self._module.names, self.shapes, strict=True):
+            if len(shape) > 1:
+                layer = name.rpartition(".")[0] or name
+                weights[layer] = (*weights.get(layer, ()), slice(first, first + shape.numel()))
+            first += shape.numel()
+        return weights
+
+    @property
     def steps_per_epoch(self) -> int:
         return self._batches.per_epoch
+
+    @property
+    def test_samples(self) -> int:
+        return len(self._test[0])
 
     @property
     def metric_names(self) -> tuple[str, ...]:

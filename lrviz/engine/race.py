@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 
+from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, OnModel
-from lrviz.core.landscape import Landscape, Plane
+from lrviz.core.landscape import Plane, PlaneKind
 from lrviz.core.problem import Problem
 from lrviz.core.scene import Scene
 from lrviz.core.trace import Recorder
 from lrviz.engine.fingerprint import fingerprint
 from lrviz.engine.judging import model_verdicts, surface_verdicts
-from lrviz.engine.landscape import coarse_size, fine_size, model_landscape, surface_landscape
+from lrviz.engine.landscape import coarse_size, model_landscape, surface_landscape
+from lrviz.engine.landscapes import refined, with_landscape
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import Plan, plan_race
-from lrviz.engine.planes import Window, plane_of_paths, plane_through_start
+from lrviz.engine.planes import plane_of_paths, plane_through_start
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, data_behind, problem_from_spec
 from lrviz.engine.rates import shown_factors
 from lrviz.engine.surface_training import train_on_surface
@@ -41,6 +43,7 @@ def race(experiment: Experiment) -> Generator[Scene, None, None]:
         steps_per_epoch=problem.steps_per_epoch,
         traces=recorder.traces,
         factors=shown_factors(experiment),
+        test_samples=problem.test_samples if isinstance(problem, ModelProblem) else None,
         note=problem.note,
     )
     if isinstance(problem, SurfaceProblem):
@@ -83,19 +86,13 @@ def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None]) -> 
     for chunk, _ in enumerate(training):
         # A short race is over before such a picture would be there.
         landscape = next(backdrop, None) if chunk >= CHUNKS_BEFORE_BACKDROP else None
-        scene = _with(scene, window, landscape, problem)
+        scene = with_landscape(scene, problem, window, "start", landscape)
         yield scene
     scene = replace(scene, verdicts=model_verdicts(scene, problem))
     yield scene
-    window = plane_of_paths(problem, scene.traces, seed) or window
-    for size in (coarse_size(problem), fine_size(problem)):
-        for landscape in model_landscape(problem, window, size):
-            scene = _with(scene, window, landscape, problem)
-            yield scene
-
-
-def _with(scene: Scene, window: Window, landscape: Landscape | None, problem: ModelProblem) -> Scene:
-    """The scene with what has become known; itself where nothing has."""
-    if landscape is not None:
-        scene = replace(scene, plane=window.plane, landscape=landscape)
-    return scene if scene.note == problem.note else replace(scene, note=problem.note)
+    kind: PlaneKind = "paths"
+    try:
+        window = plane_of_paths(problem, scene.traces, seed)
+    except LrvizError:  # there are no paths
+        kind = "start"
+    yield from refined(scene, problem, window, kind)
