@@ -34,6 +34,7 @@ class ModelProblem:
     """
 
     def __init__(self, module: nn.Module, data: Data, batch_size: int, seed: int, squared: bool = False) -> None:
+        self.module = module  # as it was given: never changed
         self._module = StackedModule(module, seed)
         self._start = self._module.start
         self._data, self._seed, self._squared = data, seed, squared
@@ -189,6 +190,13 @@ class ModelProblem:
         loss = self._sample_losses(outputs, targets).sum(1)
         right = (outputs.argmax(-1) == targets).sum(1) if self._data.classes else torch.zeros(len(theta))
         return torch.stack([loss, right.to(loss.dtype)])
+
+    @torch.no_grad()
+    def answers(self, theta: Tensor, inputs: Tensor) -> Tensor:
+        """(K, B, C) what the module answers to inputs (B, D) when it is used, not trained; as metrics measure it."""
+        with self._module.in_use():
+            pieces = torch.split(inputs, self._samples_at_once(len(theta)))
+            return torch.cat([self._outputs(theta, some) for some in pieces], 1)
 
     def _samples_at_once(self, runs: int, /) -> int:
         """As many as keep the numbers of a layer that are held at once within bounds."""
