@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from lrviz.core.catalog import Bounds
-from lrviz.core.landscape import Plane
+from lrviz.core.errors import LrvizError
+from lrviz.core.landscape import Plane, PlaneKind
 from lrviz.core.trace import Trace
+from lrviz.engine.directions import Array, main_directions, orthonormal, random_direction, shares
 from lrviz.engine.model_problem import ModelProblem
 
 POINTS = 120  # of all paths together that decide the main directions; fewer where theta is so large that
@@ -20,8 +21,7 @@ NUMBERS = 3_000_000  # they would be more numbers than this
 FELLOWS = 3.0  # times the best run's extent: whoever went further is left out, and leaves the map
 MARGIN = 0.3  # of the paths' size, around them
 NARROWEST = 0.4  # the window's short side, of its long one
-
-Array = NDArray[np.floating[Any]]
+LINE = 1e-6  # of its length: an end that lies no further off a line lies on it
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,55 +32,111 @@ class Window:
     bounds: Bounds
 
 
+class _Path(NamedTuple):
+    """A run's way, from the start."""
+
+    trace: Trace
+    points: Array  # (S, P) some of its snapshots, the first and the last among them, less the start
+    extent: float  # how far from the start it got
+
+
+def window_of(kind: PlaneKind, problem: ModelProblem, traces: Sequence[Trace], seed: int) -> Window:
+    """The plane of that kind for runs that have ended. LrvizError where they don't give one."""
+    match kind:
+        case "start":
+            return plane_through_start(problem, seed)
+        case "paths":
+            return plane_of_paths(problem, traces, seed)
+        case "random":
+            return plane_around_best(problem, traces, seed)
+        case "finals":
+            return plane_through_ends(problem, traces)
+
+
 def plane_through_start(problem: ModelProblem, seed: int) -> Window:
     """Before anything is known of the paths: downhill from the start, and a random direction.
 
-    The random direction is normalised filter by filter, so that each weighs as in the model itself (H. Li et al.,
-    Visualizing the Loss Landscape of Neural Nets, NeurIPS 2018, arXiv:1712.09913). The window reaches as far as the
-    start is from the origin.
+    The random one is normalised filter by filter. The window reaches as far as the start is from the origin.
     """
-    start = problem.start(1)[0].double().numpy()
+    start = _start(problem)
     downhill = -problem.training_gradient(problem.start(1))[0].double().numpy()
-    directions = _orthonormal(downhill, _random_direction(problem, start, seed))
+    directions = orthonormal(downhill, random_direction(problem, start, seed))
     reach = float(np.linalg.norm(start)) or 1.0
     plane = Plane(start, directions, ("downhill from the start", "a random direction"))
     return Window(plane, (-0.5 * reach, 1.5 * reach, -reach, reach))
 
 
-def plane_of_paths(problem: ModelProblem, traces: Sequence[Trace], seed: int) -> Window | None:
-    """The plane through the start in which the paths show best; None where no run got anywhere.
+def plane_of_paths(problem: ModelProblem, traces: Sequence[Trace], seed: int) -> Window:
+    """The plane through the start in which the paths show best.
 
     Each path counts alike, whatever its length: it is divided by its extent before the main directions are taken.
     Runs that overflowed, did not learn, or went far further than the best one have no say; the others fill the window.
     """
-    start = problem.start(1)[0].double().numpy()
-    chosen = _tellable(traces, start)
-    if not chosen:
-        return None
-    each = max(2, min(POINTS, NUMBERS // problem.parameters) // len(chosen))
-    paths = [_thinned(trace.theta, each) - start for trace in chosen]
-    unit = np.concatenate([path / np.linalg.norm(path, axis=1).max() for path in paths])
-    first, second, shares = _main_directions(unit)
+    start, paths = _start(problem), _paths(problem, traces)
+    unit = _unit(paths)
+    first, second = main_directions(unit)
     if second is None:
-        second = _random_direction(problem, start, seed)
-    directions = _orthonormal(first, second)
-    directions *= _signs(paths[0][-1] @ directions.T)
-    axes = tuple(f"main direction {i + 1} ({100 * share:.0f} % of the paths)" for i, share in enumerate(shares))
-    shown = np.concatenate([path @ directions.T for path in paths])
-    return Window(Plane(start, directions, (axes[0], axes[1])), _around(shown))
+        second = random_direction(problem, start, seed)
+    directions = orthonormal(first, second)
+    directions *= _signs(paths[0].points[-1] @ directions.T)
+    plane = Plane(start, directions, _axes(("main direction 1", "main direction 2"), unit, directions))
+    return Window(plane, _around(paths, directions))
 
 
-def _tellable(traces: Sequence[Trace], start: Array) -> list[Trace]:
-    """The runs that learned and stayed within reach of the best, best first; if none learned, all that are finite."""
+def plane_around_best(problem: ModelProblem, traces: Sequence[Trace], seed: int) -> Window:
+    """Two random directions through the end of the best run, normalised filter by filter, as Li et al. draw them.
+
+    The window reaches as far as that end is from the origin, which is their −1 to 1.
+    """
+    paths = _paths(problem, traces)
+    end = _start(problem) + paths[0].points[-1]
+    directions = orthonormal(*(random_direction(problem, end, seed, number) for number in range(2)))
+    reach = float(np.linalg.norm(end)) or 1.0
+    names = "a random direction", "another random direction"
+    return Window(Plane(end, directions, _axes(names, _unit(paths), directions)), (-reach, reach, -reach, reach))
+
+
+def plane_through_ends(problem: ModelProblem, traces: Sequence[Trace]) -> Window:
+    """The plane through the start, the best run's end, and the end that lies furthest off the line between those two.
+
+    So the triangle is as open as these runs allow. LrvizError where fewer than two got anywhere, or all one way.
+    """
+    start, paths = _start(problem), _paths(problem, traces)
+    if len(paths) < 2:
+        need = "a plane through two ends needs two runs that got somewhere, neither much further than the better one"
+        raise LrvizError(f"{need}; here there is one: 'paths' shows it best")
+    best, ends = paths[0], np.stack([path.points[-1] for path in paths[1:]])
+    along = best.points[-1] / np.linalg.norm(best.points[-1])
+    off = np.linalg.norm(ends - np.outer(ends @ along, along), axis=1)
+    other = paths[1 + int(off.argmax())]
+    if off.max() <= LINE * max(path.extent for path in paths):
+        raise LrvizError("all runs end on one line through the start, which gives no plane; 'paths' shows it best")
+    directions = orthonormal(best.points[-1], other.points[-1])
+    names = f"to the end of {best.trace.lr:g}", f"across, to the end of {other.trace.lr:g}"
+    return Window(Plane(start, directions, _axes(names, _unit(paths), directions)), _around([best, other], directions))
+
+
+def _start(problem: ModelProblem) -> NDArray[np.float64]:
+    start: NDArray[np.float64] = problem.start(1)[0].double().numpy()
+    return start
+
+
+def _paths(problem: ModelProblem, traces: Sequence[Trace]) -> list[_Path]:
+    """Of the runs that learned and stayed within reach of the best, best first; if none learned, of all finite ones."""
+    start = _start(problem)
     extents = {trace: _extent(trace, start) for trace in traces if trace.overflow_step is None}
     finite = [trace for trace, extent in extents.items() if extent > 0]
-    learned = [trace for trace in finite if _last_loss(trace) < trace.metrics["train_loss"][0]]
+    learned = [trace for trace in finite if _last_loss(trace) < trace.metric("train_loss")[0]]
     ranked = sorted(learned or finite, key=_last_loss)
-    return [trace for trace in ranked if extents[trace] <= FELLOWS * extents[ranked[0]]]
+    chosen = [trace for trace in ranked if extents[trace] <= FELLOWS * extents[ranked[0]]]
+    if not chosen:
+        raise LrvizError("no run got anywhere and stayed finite; the plane through the start needs none")
+    each = max(2, min(POINTS, NUMBERS // problem.parameters) // len(chosen))
+    return [_Path(trace, _thinned(trace.theta, each) - start, extents[trace]) for trace in chosen]
 
 
 def _last_loss(trace: Trace) -> float:
-    return float(trace.metrics["train_loss"][-1])
+    return float(trace.metric("train_loss")[-1])
 
 
 def _extent(trace: Trace, start: Array) -> float:
@@ -94,39 +150,18 @@ def _thinned(theta: Array, count: int) -> Array:
     return theta[np.unique(np.linspace(0, len(theta) - 1, count).astype(np.int64))]
 
 
-def _main_directions(points: Array) -> tuple[Array, Array | None, tuple[float, float]]:
-    """The two directions in which points (N, P) vary most about the start, and each one's share of it all.
-
-    From the eigenvectors of their N × N products, since N is far below P. The second is None where there is only one.
-    """
-    rows = torch.from_numpy(points)
-    values, vectors = torch.linalg.eigh(rows @ rows.T)
-    shares = (values / values.sum()).clamp(min=0)
-    first, second = ((vectors[:, -i] @ rows).numpy() for i in (1, 2))
-    only_one = shares[-2] < 1e-9
-    return first, None if only_one else second, (float(shares[-1]), float(shares[-2]))
+def _unit(paths: Sequence[_Path]) -> Array:
+    """(N, P) the points of all paths, each path divided by its extent."""
+    return np.concatenate([path.points / np.linalg.norm(path.points, axis=1).max() for path in paths])
 
 
-def _random_direction(problem: ModelProblem, start: Array, seed: int) -> Array:
-    """(P,) normal numbers, each filter (a row of a weight, or a bias) with the norm that it has in the start."""
-    drawn: Array = np.random.default_rng(seed).standard_normal(len(start))
-    place = 0
-    for shape in problem.shapes:
-        count = shape.numel()
-        filters = drawn[place : place + count].reshape(shape[0] if len(shape) > 1 else 1, -1)
-        own = start[place : place + count].reshape(filters.shape)
-        filters *= np.linalg.norm(own, axis=1, keepdims=True) / np.linalg.norm(filters, axis=1, keepdims=True)
-        place += count
-    # A start of zeros has no norms to give.
-    return drawn if drawn.any() else np.random.default_rng(seed).standard_normal(len(start))
-
-
-def _orthonormal(first: Array, second: Array) -> NDArray[np.float64]:
-    """(2, P): the first's direction, and what the second adds to it."""
-    length = np.linalg.norm(first)
-    first = first / length if length > 0 else np.eye(1, len(first))[0]
-    second = second - (second @ first) * first
-    return np.stack([first, second / np.linalg.norm(second)])
+def _axes(names: tuple[str, str], unit: Array, directions: NDArray[np.float64]) -> tuple[str, str]:
+    """What each axis is, with its share of what the paths vary about the start."""
+    first, second = (
+        f"{name} ({100 * share:.0f} % of the paths)"
+        for name, share in zip(names, shares(unit, directions), strict=True)
+    )
+    return first, second
 
 
 def _signs(end: Array) -> NDArray[np.float64]:
@@ -134,7 +169,9 @@ def _signs(end: Array) -> NDArray[np.float64]:
     return np.where(end < 0, -1.0, 1.0)[:, None]
 
 
-def _around(points: Array) -> Bounds:
+def _around(paths: Sequence[_Path], directions: NDArray[np.float64]) -> Bounds:
+    """A window on the plane through the start that holds these paths, with room around them."""
+    points = np.concatenate([path.points @ directions.T for path in paths])
     low, high = points.min(0), points.max(0)
     centre, half = (low + high) / 2, (high - low) / 2 * (1 + MARGIN)
     half = np.maximum(half, NARROWEST * half.max())

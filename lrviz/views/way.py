@@ -13,7 +13,6 @@ from lrviz.core.landscape import Plane
 from lrviz.core.trace import Trace
 
 FAR = 1e4  # px from the map's centre: points further out are drawn in their direction at this distance
-CHUNK = 2**16  # numbers of theta projected at a time, so that no float64 copy of a whole trace is made
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,7 @@ class Way:
         self.plane = plane
         self.steps: NDArray[np.int64] = np.empty(0, np.int64)  # (S,)
         self.points: NDArray[np.float64] = np.empty((0, 2))  # (S, 2)
+        self._distances: dict[int, float] = {}  # by point, as far as they were asked for
         self._every_step = True  # a surface's: then no search is needed
 
     def grow(self) -> None:
@@ -90,10 +90,13 @@ class Way:
             return max(min(step + 1, len(self.steps)), 0)
         return int(self.steps.searchsorted(step, side="right"))
 
-    def _project(self, theta: NDArray[np.floating]) -> NDArray[np.float64]:
+    def distance(self, place: int) -> float:
+        """How far from the plane the run is at one of the points; 0 on a surface."""
         if self.plane is None:
-            return np.asarray(theta, np.float64)
-        rows = max(1, CHUNK // theta.shape[1])
-        with np.errstate(over="ignore", invalid="ignore"):
-            parts = [self.plane.plane_from_theta(theta[at : at + rows]) for at in range(0, len(theta), rows)]
-        return np.concatenate(parts)
+            return 0.0
+        if place not in self._distances:
+            self._distances[place] = self.plane.distance(self.trace.theta_at(place))
+        return self._distances[place]
+
+    def _project(self, theta: NDArray[np.floating]) -> NDArray[np.float64]:
+        return np.asarray(theta, np.float64) if self.plane is None else self.plane.plane_from_theta(theta)

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPointF
 
 from lrviz.core.landscape import Plane
 from lrviz.core.trace import Recorder
-from lrviz.views import way
 from lrviz.views.way import FAR, Frame, Way
 from tests.views.descents import Descents, model_scene
 
@@ -51,7 +50,6 @@ def test_a_surface_is_drawn_where_its_theta_is_whatever_overflows() -> None:
 
 
 def test_snapshots_are_projected_once_each_and_as_the_plane_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(way, "CHUNK", 170)  # three of its fifty-number thetas at a time
     scene = model_scene(runs=2, snapshots=11)
     plane, trace = scene.plane, scene.traces[1]
     assert plane is not None
@@ -66,8 +64,18 @@ def test_snapshots_are_projected_once_each_and_as_the_plane_says(monkeypatch: py
     model = Way(trace, plane)
     model.grow()
     model.grow()
-    assert seen == [3, 3, 3, 2]
+    assert seen == [11]
     assert model.points == pytest.approx(project(plane, trace.theta))
+
+
+def test_a_models_way_lies_off_the_plane_and_a_surfaces_on_it() -> None:
+    scene = model_scene(runs=1, snapshots=5)
+    assert scene.plane is not None
+    model, theta = Way(scene.traces[0], scene.plane), scene.traces[0].theta[3]
+    model.grow()
+    foot = scene.plane.theta_from_plane(model.points[3:4])[0]
+    assert model.distance(3) == pytest.approx(float(np.linalg.norm(theta - foot)), rel=1e-5)
+    assert Way(Descents((0.1,)).publish().traces[0], None).distance(3) == 0
 
 
 def test_points_count_from_the_step_of_their_snapshot_on() -> None:

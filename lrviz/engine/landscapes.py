@@ -1,0 +1,55 @@
+"""A model's race on one plane or another: the landscape there, coarse and then fine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lrviz.core.errors import LrvizError
+from lrviz.core.experiment import OnModel
+from lrviz.core.landscape import Landscape, PlaneKind
+from lrviz.core.scene import Scene
+from lrviz.engine.landscape import coarse_size, fine_size, model_landscape
+from lrviz.engine.model_problem import ModelProblem
+from lrviz.engine.planes import Window, window_of
+from lrviz.engine.problems import problem_from_spec
+
+
+def scenes_on(scene: Scene, kind: PlaneKind) -> Iterator[Scene]:
+    """The same race, traces and verdicts, on the plane of that kind: for whoever asks after the race has ended.
+
+    The same object comes again, after every 15 ms or so of work, until something is new: first a coarse landscape, then
+    a fine one. What the scene has of it already is not computed again. LrvizError where it has no such plane.
+    """
+    yield scene
+    spec, seed = scene.experiment.problem, scene.experiment.seed
+    if not isinstance(spec, OnModel):
+        raise LrvizError("a surface is its own plane; others are there for models")
+    problem = problem_from_spec(spec, seed)
+    assert isinstance(problem, ModelProblem)
+    yield scene
+    if scene.plane is not None and scene.landscape is not None and scene.plane_kind == kind:
+        window = Window(scene.plane, scene.landscape.bounds)
+    else:
+        window = window_of(kind, problem, scene.traces, seed)
+    yield scene
+    yield from refined(scene, problem, window, kind)
+
+
+def refined(scene: Scene, problem: ModelProblem, window: Window, kind: PlaneKind) -> Iterator[Scene]:
+    """The scene with a coarse landscape of the window and then with a fine one, as far as it has them not yet."""
+    known = 0 if scene.landscape is None or scene.plane is not window.plane else len(scene.landscape.loss)
+    for size in (coarse_size(problem), fine_size(problem)):
+        if size > known:
+            for landscape in model_landscape(problem, window, size):
+                scene = with_landscape(scene, problem, window, kind, landscape)
+                yield scene
+
+
+def with_landscape(
+    scene: Scene, problem: ModelProblem, window: Window, kind: PlaneKind, landscape: Landscape | None
+) -> Scene:
+    """The scene with what has become known; itself where nothing has."""
+    if landscape is not None:
+        scene = replace(scene, plane=window.plane, plane_kind=kind, landscape=landscape)
+    return scene if scene.note == problem.note else replace(scene, note=problem.note)
