@@ -27,6 +27,11 @@ class Problem(Protocol):
         ...
 
     @property
+    def layers(self) -> tuple[str, ...]:
+        """The names of the layers that have weights, by the module's own names; empty where there are none."""
+        ...
+
+    @property
     def metrics_cost(self) -> float:
         """What one call of `metrics` costs, in steps."""
         ...

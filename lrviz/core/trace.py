@@ -1,13 +1,14 @@
 """What happened in each run: append-only, written by one recorder, read by anyone while it grows.
 
-A row a step: the loss and the rate. A snapshot of theta now and then; for a surface at every step, with details of
-the update made there: its gradient, what its optimizer remembers. A model's metrics at some of the snapshots, since
-measuring costs as much as several steps. Counts are advanced last, so a reader on another thread never sees a
-half-written row and no lock is needed.
+A row a step: the loss, the rate and the time. A snapshot of theta now and then; for a surface at every step, with
+details of the update made there: its gradient, what its optimizer remembers. A model's metrics at some of the
+snapshots, since measuring costs as much as several steps. Counts are advanced last, so a reader on another thread
+never sees a half-written row and no lock is needed.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -39,6 +40,8 @@ class Recorder:
         self.metric_steps = self.snapshot_steps if metric_steps is None else np.fromiter(metric_steps, np.int64)  # (M,)
         self._loss = np.empty((runs, steps + 1))
         self._rate = np.empty((runs, steps + 1))
+        self._seconds = np.empty(steps + 1)
+        self._began = time.perf_counter()
         # A snapshot of all runs lies together: it is written at once, and later ones take no memory before their turn.
         self._theta = np.empty((len(self.snapshot_steps), runs, parameters), dtype)
         self._metrics = {name: np.empty((runs, len(self.metric_steps))) for name in metrics}
@@ -54,9 +57,19 @@ class Recorder:
         """Rows published so far."""
         return self._rows
 
-    def append(self, loss: NDArray[np.float64], rate: NDArray[np.float64]) -> None:
-        """Publish rows for all runs: loss and rate are (runs, rows). Rows past a run's end are never shown."""
+    def append(
+        self,
+        loss: NDArray[np.float64],
+        rate: NDArray[np.float64],
+        clock: Sequence[float] | NDArray[np.float64] | None = None,
+    ) -> None:
+        """Publish rows for all runs: loss and rate are (runs, rows). Rows past a run's end are never shown.
+
+        `clock` (rows,) is what time.perf_counter said when each row was computed: now, unless told.
+        """
         end = self._rows + loss.shape[1]
+        self._seconds[self._rows : end] = time.perf_counter() if clock is None else clock
+        self._seconds[self._rows : end] -= self._began
         self._loss[:, self._rows : end] = loss
         self._rate[:, self._rows : end] = rate
         self._rows = end
@@ -64,15 +77,20 @@ class Recorder:
     def snapshot(
         self, theta: NDArray[np.floating[Any]], metrics: Mapping[str, NDArray[np.floating[Any]]] | None = None
     ) -> None:
-        """Keep the next snapshot: theta (runs, P), and each metric (runs,) where it was measured too.
+        """Keep the next snapshot: theta (runs, P), and metrics (runs,) where any were measured; nan for the others.
 
         Readers see it once the row of its step is published.
         """
         if metrics:
-            for name, values in metrics.items():
-                self._metrics[name][:, self._measured] = values
+            for name, kept in self._metrics.items():
+                kept[:, self._measured] = metrics.get(name, np.nan)
             self._measured += 1
         self.snapshots(theta[None])
+
+    def complete(self, metrics: Mapping[str, NDArray[np.floating[Any]]]) -> None:
+        """Add metrics (runs,) to those measured last: before the row of their step is published."""
+        for name, values in metrics.items():
+            self._metrics[name][:, self._measured - 1] = values
 
     def snapshots(self, theta: NDArray[np.floating[Any]]) -> None:
         """Keep the next few snapshots: theta (n, runs, P)."""
@@ -138,6 +156,11 @@ class Trace:
         return _readonly(self._recorder._rate[self._run, : len(self)])
 
     @property
+    def seconds(self) -> NDArray[np.float64]:
+        """(T,) the time at which each row was computed, since the race began: the same for all runs."""
+        return _readonly(self._recorder._seconds[: len(self)])
+
+    @property
     def snapshot_step(self) -> NDArray[np.int64]:
         """(S,) the steps at which theta was kept; for a surface all of them."""
         return _readonly(self._recorder.snapshot_steps[: self._snapshots])
@@ -188,7 +211,7 @@ class Trace:
 
     @property
     def metrics(self) -> dict[str, NDArray[np.float64]]:
-        """For each metric its values (M,) at `metric_step`."""
+        """For each metric its values (M,) at `metric_step`, nan where this one was not measured."""
         return {name: self.metric(name) for name in self._recorder._metrics}
 
     def metric(self, name: str) -> NDArray[np.float64]:

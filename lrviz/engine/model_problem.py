@@ -21,7 +21,7 @@ from lrviz.engine.stacked_module import StackedModule, brief
 LANDSCAPE_SAMPLES = (500, 2000)  # the fewest and the most that a landscape is computed from, as far as there are
 LANDSCAPE_PRODUCTS = 30e6  # multiplications a point of it that are affordable
 HELD_NUMBERS = 2_000_000  # about as many numbers of a layer are held at once when whole parts are measured
-PRODUCTS_AT_ONCE = 3e8  # multiplications that take some 10 to 30 ms
+PRODUCTS_AT_ONCE = 3e8  # multiplications that take some 10 to 30 ms where matrices are all there is
 Part = tuple[Tensor, Tensor]  # inputs (N, D) and targets (N,)
 
 
@@ -96,7 +96,10 @@ class ModelProblem:
 
     @property
     def metric_rows(self) -> int:
-        return self._affordable_rows(len(self._train[0]) + len(self._test[0]))
+        rows = self._affordable_rows(len(self._train[0]) + len(self._test[0]))
+        if self._module.ties_samples:
+            return max(1, min(rows, HELD_NUMBERS // (self._samples_at_once(rows) * self._widest)))
+        return rows
 
     @property
     def note(self) -> str:
@@ -168,9 +171,8 @@ class ModelProblem:
         return hashlib.sha256(b"".join(part.numpy().tobytes() for part in parts)).digest()
 
     def _affordable_rows(self, samples: int) -> int:
-        # A forward pass takes about one multiplication a parameter and sample. Decided by counting, not by the clock:
-        # how rows are put together may show in the last bits of a result.
-        return max(1, int(PRODUCTS_AT_ONCE / (self.parameters * samples)))
+        # Decided by counting, not by the clock: how rows are put together may show in the last bits of a result.
+        return max(1, int(PRODUCTS_AT_ONCE / (self._products * samples)))
 
     @torch.no_grad()
     def _measure(self, theta: Tensor, part: Part) -> tuple[Tensor, Tensor]:
@@ -200,8 +202,14 @@ class ModelProblem:
 
     def _samples_at_once(self, runs: int, /) -> int:
         """As many as keep the numbers of a layer that are held at once within bounds."""
-        widest = max([self._train[0].shape[1], *(shape[0] for shape in self.shapes if shape)])
-        return max(1, HELD_NUMBERS // (runs * widest))
+        if self._module.ties_samples:  # then parts are measured whole: else a figure would depend on what else is raced
+            return max(len(self._train[0]), len(self._test[0]))
+        return max(1, HELD_NUMBERS // (runs * self._widest))
+
+    @property
+    def _widest(self) -> int:
+        """The most numbers that a sample is anywhere within the module, as far as its parameters' shapes tell."""
+        return max([self._train[0].shape[1], *(shape[0] for shape in self.shapes if shape)])
 
     def _outputs(self, theta: Tensor, inputs: Tensor, step: int = 0, /) -> Tensor:
         """(K, B, C) what the module answers to inputs (B, D) at theta (K, P)."""
@@ -232,6 +240,22 @@ class ModelProblem:
             raise ExperimentError(f"the model does not take {name}: {brief(error)}") from error
         if answered != needed:
             raise ExperimentError(f"the model answers {answered} numbers a sample, and {name} needs {needed}")
+        self._check_smallest_batch()
+        # A forward pass takes one multiplication a parameter and sample, but where layers are used at many places.
+        self._products = max(self.parameters, self._module.products(self._train[0][:2]))
+
+    def _check_smallest_batch(self) -> None:
+        """A batch of one sample has no deviation, by which batch norm could divide."""
+        samples = len(self._train[0])
+        if not self._module.ties_samples or 1 not in (samples % self._batches.size, self._batches.size):
+            return
+        try:
+            self._module.probe(self._train[0][:1])
+        except ValueError:
+            size = self._batches.size
+            raise ExperimentError(
+                f"batch norm needs at least 2 samples a step, and {samples:,} in batches of {size} leave 1"
+            ) from None
 
     def _part(self, inputs: object, targets: object) -> Part:
         tensors = torch.tensor(inputs, dtype=self._start.dtype), torch.tensor(targets)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import Experiment
 from lrviz.core.problem import Problem
+from lrviz.engine.measures import measure_names
 
 SNAPSHOT_BYTES = 512 * 2**20  # for theta as it was: thinned by halves to fit
 MEMORY_BYTES = 2 * 2**30  # for everything: an experiment beyond it is refused
@@ -29,6 +30,7 @@ class Plan:
 
     snapshot_steps: NDArray[np.int64]  # (S,)
     metric_steps: NDArray[np.int64]  # (M,) of the snapshots; empty where there are no metrics
+    metric_names: tuple[str, ...] = ()  # all that is measured then
     details: bool = False  # whether each snapshot is kept with the details of its update
 
 
@@ -48,11 +50,11 @@ def plan_race(problem: Problem, experiment: Experiment) -> Plan:
         snapshots = np.union1d(_snapshot_steps(steps), metrics)
     while len(snapshots) * snapshot_bytes > SNAPSHOT_BYTES and len(snapshots) > 2:
         snapshots = snapshots[::2] if len(snapshots) % 2 else np.append(snapshots[::2], steps)
-    return Plan(snapshots, np.intersect1d(metrics, snapshots), details)
+    return Plan(snapshots, np.intersect1d(metrics, snapshots), measure_names(problem), details)
 
 
 def _refuse_what_cannot_fit(problem: Problem, runs: int, steps: int, snapshot_bytes: int) -> None:
-    rows = runs * (steps + 1) * 16  # a loss and a rate
+    rows = (2 * runs + 1) * (steps + 1) * 8  # a loss, a rate and the time
     theta = snapshot_bytes * (_WORKING + 2)
     if rows + theta > MEMORY_BYTES:
         need, most = (rows + theta) / 2**30, MEMORY_BYTES / 2**30

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from lrviz.core import catalog
 from lrviz.core.catalog import Bounds, Point
 from lrviz.core.data_view import DataView
+from lrviz.core.dataset import Data
 from lrviz.core.epochs import load_data
 from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import MAX_RUNS, OnExpression, OnModel, OnSurface, ProblemSpec
@@ -34,6 +35,7 @@ class SurfaceProblem:
     parameters = 2
     steps_per_epoch = None
     metric_names = ()
+    layers = ()
     metrics_cost = 0.0
     gradient_rows = metric_rows = MAX_RUNS
     note = ""
@@ -151,9 +153,18 @@ def _model_problem(spec: OnModel, seed: int) -> ModelProblem:
     task = "classification" if data.classes else "regression"
     if task not in part.tasks:  # known only now for a file of one's own
         raise ExperimentError(f"{part.name} is for {' or '.join(part.tasks)}, but {data.name} is for {task}")
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        module = part.factory(data.train_inputs.shape[1], data.outputs, **spec.model.parameters)
-    assert isinstance(module, nn.Module)
+    module = module_for(part, data, spec.model.parameters, seed)
     kind = DenseProblem if DenseProblem.takes(module) else ModelProblem
     return kind(module, data, spec.batch_size, seed, part.squared)
+
+
+def module_for(part: catalog.Model, data: Data, parameters: Mapping[str, Value], seed: int) -> nn.Module:
+    """The model, untrained, made for `data`; `seed` draws its numbers. ExperimentError where the data don't suit it."""
+    if part.wants == "image" and data.image_shape is None:
+        raise ExperimentError(f"{part.name} is for pictures, and {data.name} holds none; digits does")
+    features = data.train_inputs.shape[1]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        module = part.build(features, data.outputs, data.image_shape or (features,), parameters)
+    assert isinstance(module, nn.Module)
+    return module

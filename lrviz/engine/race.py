@@ -58,7 +58,7 @@ def _recorder(experiment: Experiment, problem: Problem, plan: Plan) -> Recorder:
         steps=experiment.steps,
         parameters=problem.parameters,
         snapshot_steps=plan.snapshot_steps,
-        metrics=problem.metric_names,
+        metrics=plan.metric_names,
         dtype=problem.start(1).numpy().dtype,
         metric_steps=plan.metric_steps,
     )

@@ -34,12 +34,17 @@ class StackedModule:
         self._in_turn = False
         self.start = torch.cat([value.reshape(-1) for value in trained.values()])  # (P,)
         self.notes: list[str] = []  # what the person should know of how it is computed
-        self._use_batch_statistics()
+        self.ties_samples = self._use_batch_statistics()  # whether a sample's answer depends on the others beside it
 
     @property
     def shapes(self) -> tuple[torch.Size, ...]:
         """The parameters' shapes, in theta's order."""
         return tuple(self._shapes.values())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters' names within the module, in theta's order."""
+        return tuple(self._shapes)
 
     @torch.no_grad()
     def probe(self, inputs: Tensor) -> int:
@@ -49,6 +54,27 @@ class StackedModule:
             outputs = self.outputs(self.start.repeat(2, 1), inputs)
             self._random = not torch.equal(before, torch.get_rng_state())
         return outputs.shape[-1]
+
+    @torch.no_grad()
+    def products(self, inputs: Tensor) -> int:
+        """About how many multiplications a sample takes: each layer's numbers, once at every place that it looks at."""
+        taken = [0.0]
+
+        def count(layer: nn.Module, _inputs: object, outputs: object) -> None:
+            own = [value for value in layer.parameters(recurse=False) if value.dim()]
+            answer = outputs[0] if isinstance(outputs, tuple) else outputs
+            if own and isinstance(answer, Tensor):
+                places = answer.numel() / own[0].shape[0]
+                taken.append(places * sum(value.numel() for value in own))
+
+        hooks = [layer.register_forward_hook(count) for layer in self._module.modules()]
+        try:
+            with torch.random.fork_rng(devices=[]):
+                self._call({}, inputs)
+        finally:
+            for hook in hooks:
+                hook.remove()
+        return int(sum(taken) / len(inputs))
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
@@ -92,12 +118,13 @@ class StackedModule:
             torch.manual_seed(self._seed * 1_000_003 + step)
             yield
 
-    def _use_batch_statistics(self) -> None:
+    def _use_batch_statistics(self) -> bool:
         """Running statistics would tie a loss to the steps before it; a batch's own make it a function of theta."""
         norms = [m for m in self._module.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
         if any(norm.track_running_stats for norm in norms):
             replace_all_batch_norm_modules_(self._module)
             self.notes.append("batch norm uses the statistics of each batch, in tests too")
+        return bool(norms)
 
 
 def brief(error: Exception) -> str:

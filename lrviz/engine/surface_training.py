@@ -59,6 +59,7 @@ class _Chunk:
         self._gradient = np.empty_like(self._theta)
         self._loss = np.empty((CHUNK_STEPS, runs))
         self._rates = np.empty_like(self._loss)
+        self._clock = np.empty(CHUNK_STEPS)
         self._memories: dict[str, NDArray[np.float64]] = {}
         self._first = self._steps = 0
         self._due = time.perf_counter() + CHUNK_SECONDS
@@ -69,6 +70,7 @@ class _Chunk:
         self._theta[i] = self._theta_now
         self._loss[i] = descent.loss.numpy()
         self._rates[i] = descent.rates
+        self._clock[i] = time.perf_counter()
         if self._details:
             self._gradient[i] = descent.gradient.numpy()
         self._steps += 1
@@ -108,7 +110,7 @@ class _Chunk:
             for name, values in zip(self._memories, memories, strict=True):
                 self._recorder.detail(f"state.{name}", first, values[kept])
                 values[:] = np.nan
-        self._recorder.append(loss.T, rates.T)
+        self._recorder.append(loss.T, rates.T, self._clock[: self._steps])
         self._first += self._steps
         self._steps = 0
         self._due = time.perf_counter() + CHUNK_SECONDS

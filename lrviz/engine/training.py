@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from lrviz.core.experiment import Experiment
 from lrviz.core.problem import Problem
 from lrviz.core.trace import Recorder
 from lrviz.engine.descent import Descent
 from lrviz.engine.forks import share
+from lrviz.engine.measures import Measures, Metrics
+from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import Plan
 
 CHUNK_SECONDS = 0.01  # so that there are new rows for every frame of the screen
@@ -26,6 +25,7 @@ def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Pl
     descent = Descent(problem, experiment)
     theta = descent.theta.numpy()  # the same memory
     kept, measured = _marked(plan.snapshot_steps, recorder.steps), _marked(plan.metric_steps, recorder.steps)
+    measures = Measures(problem, descent) if isinstance(problem, ModelProblem) else None
     chunk = _Chunk(recorder)
     for step in range(recorder.steps + 1):
         yield from chunk.published_while(descent.evaluate(step))
@@ -33,9 +33,9 @@ def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Pl
         for run in overflowed:
             recorder.overflow(int(run), step)
         loss, rates = descent.loss.numpy().astype(np.float64), descent.rates.copy()
-        metrics = dict[str, NDArray[np.floating[Any]]]()
-        if measured[step]:
-            yield from chunk.published_while(_measure(problem, descent.theta, metrics))
+        metrics = Metrics()
+        if measures is not None and measured[step]:
+            yield from chunk.published_while(measures.evaluated(metrics))
         if kept[step]:
             for rows in (theta, *metrics.values()):
                 share(descent.forks, rows, step)
@@ -49,21 +49,13 @@ def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Pl
             break
         if step < recorder.steps:
             descent.advance()
+            if metrics and measures is not None:
+                recorder.complete(measures.updated(step))
         if chunk.is_full:
             chunk.publish()
             yield
     chunk.publish()
     yield
-
-
-def _measure(problem: Problem, theta: Tensor, metrics: dict[str, NDArray[np.floating[Any]]]) -> Iterator[None]:
-    """Fills in every metric (K,), with a pause after as many rows as take long."""
-    pieces = []
-    for rows in torch.split(theta, problem.metric_rows):
-        pieces.append(problem.metrics(rows))
-        yield
-    for name in problem.metric_names:
-        metrics[name] = torch.cat([piece[name] for piece in pieces]).numpy()
 
 
 def _marked(steps: NDArray[np.int64], last: int) -> NDArray[np.bool_]:
@@ -79,11 +71,13 @@ class _Chunk:
         self._recorder = recorder
         self._losses: list[NDArray[np.float64]] = []
         self._rates: list[NDArray[np.float64]] = []
+        self._clock: list[float] = []
         self._due = time.perf_counter() + CHUNK_SECONDS
 
     def add(self, loss: NDArray[np.float64], rate: NDArray[np.float64]) -> None:
         self._losses.append(loss)
         self._rates.append(rate)
+        self._clock.append(time.perf_counter())
 
     @property
     def is_full(self) -> bool:
@@ -99,7 +93,7 @@ class _Chunk:
     def publish(self) -> None:
         """The rows so far, for all to see; the next chunk is due in 10 ms."""
         if self._losses:
-            self._recorder.append(np.stack(self._losses, 1), np.stack(self._rates, 1))
-            self._losses.clear()
-            self._rates.clear()
+            self._recorder.append(np.stack(self._losses, 1), np.stack(self._rates, 1), self._clock)
+            for rows in (self._losses, self._rates, self._clock):
+                rows.clear()
         self._due = time.perf_counter() + CHUNK_SECONDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -78,9 +79,40 @@ def test_views_cannot_be_written_to() -> None:
     recorder.snapshot(theta(0), {"m": np.zeros(RUNS)})
     recorder.append(rows(0, 3), rows(0, 3))
     trace = recorder.traces[0]
-    for view in (trace.loss, trace.rate, trace.theta, trace.snapshot_step, trace.metric_step, trace.metrics["m"]):
+    for view in (
+        trace.loss,
+        trace.rate,
+        trace.seconds,
+        trace.theta,
+        trace.snapshot_step,
+        trace.metric_step,
+        trace.metrics["m"],
+    ):
         with pytest.raises(ValueError, match="read-only"):
             view[...] = 0
+
+
+def test_each_row_has_its_time_since_the_race_began() -> None:
+    recorder = Recorder((0.1, 0.2), STEPS, 2, [0])
+    now = time.perf_counter()
+    recorder.append(rows(0, 3), rows(0, 3), [now + 1, now + 2, now + 4])
+    assert np.diff(recorder.traces[0].seconds) == pytest.approx([1, 2])
+    assert 0 < recorder.traces[0].seconds[0] <= 1 + now
+    recorder.append(rows(3, 5), rows(3, 5))
+    assert len(recorder.traces[1].seconds) == 5
+    assert recorder.traces[0].seconds[4] == recorder.traces[0].seconds[3] >= 0
+    np.testing.assert_array_equal(recorder.traces[0].seconds, recorder.traces[1].seconds)
+
+
+def test_metrics_that_are_not_measured_are_nan_until_they_are_completed() -> None:
+    recorder = Recorder((0.1, 0.2), STEPS, 2, range(STEPS + 1), ("early", "late"))
+    for step in range(2):
+        recorder.snapshot(theta(step), {"early": np.ones(RUNS)})
+        if step == 0:
+            recorder.complete({"late": np.array([3.0, 4.0])})
+    recorder.append(rows(0, 2), rows(0, 2))
+    np.testing.assert_array_equal(recorder.traces[1].metric("late"), [4.0, np.nan])
+    np.testing.assert_array_equal(recorder.traces[1].metric("early"), [1.0, 1.0])
 
 
 def test_rows_after_a_runs_end_are_never_shown() -> None:

@@ -30,7 +30,7 @@ def recorded(experiment: Experiment) -> tuple[Recorder, int]:
         experiment.steps,
         problem.parameters,
         plan.snapshot_steps,
-        problem.metric_names,
+        plan.metric_names,
         problem.start(1).numpy().dtype,
         plan.metric_steps,
     )

@@ -1,0 +1,70 @@
+"""What is measured of a model's runs now and then: losses, accuracies, the gradient's length, each layer's update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from lrviz.core.problem import Problem
+from lrviz.engine.descent import Descent
+from lrviz.engine.forks import share
+from lrviz.engine.model_problem import ModelProblem
+
+GRADIENT_NORM = "gradient_norm"
+UPDATE_RATIO = "update_ratio."  # and the layer's name
+
+Metrics = dict[str, NDArray[np.floating[Any]]]  # (K,) by name
+
+
+def measure_names(problem: Problem) -> tuple[str, ...]:
+    """What the metrics of the problem are called, in their order; none where it has none of its own."""
+    if not problem.metric_names:
+        return ()
+    return (*problem.metric_names, GRADIENT_NORM, *(UPDATE_RATIO + layer for layer in problem.layers))
+
+
+class Measures:
+    """The metrics of all runs at one step after another: some before its update, some of the update itself."""
+
+    def __init__(self, problem: ModelProblem, descent: Descent) -> None:
+        self._problem = problem
+        self._descent = descent
+        self._before: Tensor | None = None  # theta (K, P), where the update that follows is to be measured
+
+    def evaluated(self, metrics: Metrics) -> Iterator[None]:
+        """Fills in what is known before the update, with a pause after as many rows as take long."""
+        theta, pieces = self._descent.theta, []
+        for rows in torch.split(theta, self._problem.metric_rows):
+            pieces.append(self._problem.metrics(rows))
+            yield
+        for name in self._problem.metric_names:
+            metrics[name] = torch.cat([piece[name] for piece in pieces]).numpy()
+        metrics[GRADIENT_NORM] = _lengths(self._descent.gradient, (slice(None),)).numpy()
+        self._before = theta.clone()
+
+    def updated(self, step: int) -> Metrics:
+        """What is known after the update: |update| / |weight| of each layer, its weight as it was before.
+
+        nan for a run that has ended, since nothing was updated.
+        """
+        if self._before is None:
+            return {}
+        update, ratios = self._descent.theta - self._before, Metrics()
+        for layer, places in self._problem.weights.items():
+            values = (_lengths(update, places) / _lengths(self._before, places)).numpy()
+            values[~self._descent.running] = np.nan
+            share(self._descent.forks, values, step)
+            ratios[UPDATE_RATIO + layer] = values
+        self._before = None
+        return ratios
+
+
+def _lengths(rows: Tensor, places: tuple[slice, ...]) -> Tensor:
+    """(K,) float64 the Euclidean lengths of rows (K, P) at some places, where float32 would overflow in the squares."""
+    squares = [torch.linalg.vector_norm(rows[:, place], dim=1, dtype=torch.float64).square() for place in places]
+    return torch.stack(squares).sum(0).sqrt()
