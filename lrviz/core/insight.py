@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.catalog import Bounds
+from lrviz.core.trace import Trace
 
 InsightKind = Literal["boundary", "curve", "wall", "confusion", "units", "weights"]
 INSIGHT_KINDS: tuple[InsightKind, ...] = ("boundary", "curve", "wall", "confusion", "units", "weights")
@@ -107,6 +108,7 @@ class Insight:
     measured: int  # the step at which theta was kept: the last one that is not after `step`
     kinds: tuple[InsightKind, ...]  # that there are for this model and these data
     studied: Studied
+    traces: tuple[Trace, ...]  # of the race that it tells of
     runs: tuple[RunInsight | None, ...]  # in the experiment's order
 
 

@@ -25,6 +25,7 @@ from lrviz.core.insight import (
     Wall,
 )
 from lrviz.core.trace import Trace
+from lrviz.engine.insight_answers import boundaries, confusions, walls
 from lrviz.engine.insight_data import studied
 from lrviz.engine.insight_layers import Weights, histograms, weights_of
 from lrviz.engine.insight_units import Among, Peek, answering_layer, has_batch_norm
@@ -36,7 +37,6 @@ GRID = 48  # points a side of a boundary's grid
 MAP = 28  # of a unit's map
 ALONG = 200  # points of a curve
 MOST_UNITS = 16
-MOST_PICTURES = 60
 REFERENCE = 512  # training samples whose statistics a batch norm uses on points that nobody drew
 
 
@@ -75,12 +75,14 @@ class Insights:
             "wall": classes and self._data.image_shape is not None,
             "confusion": classes,
             "units": self._form is not None,
-            "weights": bool(self._layers),
+            "weights": True,
         }
         return tuple(kind for kind, makes_sense in made.items() if makes_sense)
 
     def at(self, kind: InsightKind, step: int) -> Insight:
-        """One of `kinds` at `step`, from theta at the last snapshot that is not after it."""
+        """`kind` at `step`, from theta at the last snapshot that is not after it; the first of `kinds` where it isn't one."""
+        if kind not in self.kinds:
+            kind = self.kinds[0]
         found: dict[int, NDArray[np.floating[Any]]] = {}
         measured = 0
         for run, trace in enumerate(self._traces):
@@ -92,39 +94,23 @@ class Insights:
             theta = torch.from_numpy(np.stack(list(found.values())))
             for run, value in zip(found, self._ways[kind](theta, measured), strict=True):
                 runs[run] = value
-        return Insight(kind, step, measured, self.kinds, self._studied, tuple(runs))
+        return Insight(kind, step, measured, self.kinds, self._studied, self._traces, tuple(runs))
 
     # Each kind: from theta (K, P), one value a run
 
     def _boundary(self, theta: Tensor, _step: int) -> list[Boundary]:
-        answers = self._asked(theta, self._grid)
-        winner, margin = self._won(answers)
-        square = (len(theta), GRID, GRID)
-        winners, margins = winner.view(square).numpy(), margin.view(square).numpy()
-        return [Boundary(*pair) for pair in zip(winners, margins, strict=True)]
+        return boundaries(self._chances(self._asked(theta, self._grid)), GRID)
 
     def _curve(self, theta: Tensor, _step: int) -> list[Fit]:
         return [Fit(values) for values in self._asked(theta, self._line)[..., 0].numpy()]
 
     def _wall(self, theta: Tensor, _step: int) -> list[Wall]:
-        truth = self._data.test_targets
         answers = self._problem.answers(theta, self._test)
-        answer, sure = answers.argmax(-1).numpy(), self._chances(answers).amax(-1).nan_to_num(0.0).numpy()
-        walls = []
-        for taken, chance in zip(answer, sure, strict=True):
-            wrong = taken != truth
-            order = np.concatenate([np.flatnonzero(wrong), np.flatnonzero(~wrong)])[:MOST_PICTURES]
-            at_order = (truth[order].astype(np.int64), taken[order], chance[order])
-            walls.append(Wall(order, *at_order, int(wrong.sum()), len(truth)))
-        return walls
+        return walls(answers.argmax(-1), self._chances(answers), self._data.test_targets.astype(np.int64))
 
     def _confusion(self, theta: Tensor, _step: int) -> list[Confusion]:
-        classes, truth = len(self._data.classes), self._data.test_targets.astype(np.int64)
-        answers = self._problem.answers(theta, self._test).argmax(-1).numpy()
-        return [
-            Confusion(np.bincount(classes * truth + answer, minlength=classes**2).reshape(classes, classes))
-            for answer in answers
-        ]
+        answer = self._problem.answers(theta, self._test).argmax(-1)
+        return confusions(answer, self._data.test_targets.astype(np.int64), len(self._data.classes))
 
     def _units(self, theta: Tensor, _step: int) -> list[Units]:
         form = self._form
@@ -163,18 +149,10 @@ class Insights:
         with torch.no_grad(), self._among.in_use():
             return self._among.outputs(theta, points)
 
-    def _won(self, answers: Tensor) -> tuple[Tensor, Tensor]:
-        """(K, B) the class that wins, and by how much of a probability it does."""
-        winner = answers.argmax(-1)
-        if answers.shape[-1] == 2 and self._problem.is_likelihood:  # several times as fast
-            lead = (answers[..., 1] - answers[..., 0]).mul_(0.5).tanh_().abs_()
-            return winner, lead.nan_to_num_(0.0)
-        first, second = self._chances(answers).topk(2, -1).values.unbind(-1)
-        return winner, (first - second).nan_to_num(0.0).clamp(0.0, 1.0)
-
     def _chances(self, answers: Tensor) -> Tensor:
-        """(K, B, C) probabilities; with squared errors what stands for them."""
-        return torch.softmax(answers, -1) if self._problem.is_likelihood else answers.clamp(0.0, 1.0)
+        """(K, B, C) probabilities; with squared errors what stands for them. 0 where it is not a number."""
+        chances = torch.softmax(answers, -1) if self._problem.is_likelihood else answers.clamp(0.0, 1.0)
+        return chances.nan_to_num_(0.0)
 
     def _units_form(self) -> UnitsForm | None:
         if self._layers and _picture_shape(self._layers[0], self._data.image_shape) is not None:
@@ -242,7 +220,7 @@ def _place(trace: Trace, step: int) -> int | None:
 
 
 def _picture_shape(weights: Weights, image_shape: tuple[int, int] | None) -> tuple[int, int] | None:
-    """The shape of the little picture that a unit's weights make: of the whole picture, or of a part; None where none."""
+    """The shape of the picture that a unit's weights make: all of a picture or a part of one; None where they don't."""
     if image_shape is None:
         return None
     rows, columns = image_shape

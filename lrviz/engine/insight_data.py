@@ -35,12 +35,13 @@ def studied(data: Data) -> Studied:
 def pictures_of(data: Data) -> NDArray[np.uint8]:
     """(M, rows, columns) the test part as it was before it was standardised, from its darkest to its brightest."""
     assert data.image_shape is not None
-    inputs = data.test_inputs.astype(np.float64)
+    inputs: NDArray[np.float64] = data.test_inputs.astype(np.float64)
     if data.means is not None and data.deviations is not None:
         inputs = inputs * data.deviations + data.means
     low, high = inputs.min(), inputs.max()
-    scaled = np.rint(255 * (inputs - low) / ((high - low) or 1.0)).astype(np.uint8)
-    return scaled.reshape(-1, *data.image_shape)
+    scaled = 255 * (inputs - low) / ((high - low) or 1.0)
+    pictures: NDArray[np.uint8] = scaled.round().astype(np.uint8)
+    return pictures.reshape(-1, *data.image_shape)
 
 
 def _points(

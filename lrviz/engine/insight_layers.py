@@ -27,15 +27,14 @@ class Weights:
 
 
 def weights_of(module: nn.Module) -> tuple[Weights, ...]:
-    """Every weight of the module that is trained and has two axes at least, in theta's order."""
+    """Every weight of the module that is trained and has two axes at least, in theta's order; all where none has."""
     found, first = [], 0
     for name, value in module.named_parameters():
         if not value.requires_grad:
             continue
-        if value.ndim > 1:
-            found.append(Weights(name.removesuffix(".weight"), slice(first, first + value.numel()), tuple(value.shape)))
+        found.append(Weights(name.removesuffix(".weight"), slice(first, first + value.numel()), tuple(value.shape)))
         first += value.numel()
-    return tuple(found)
+    return tuple(weights for weights in found if len(weights.shape) > 1) or tuple(found)
 
 
 def histograms(

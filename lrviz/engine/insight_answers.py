@@ -1,0 +1,43 @@
+"""What a classifier's answers amount to: which class wins where, which samples it mistakes, and for what."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from lrviz.core.insight import Boundary, Confusion, Wall
+
+MOST_PICTURES = 60
+
+
+def boundaries(chances: Tensor, side: int) -> list[Boundary]:
+    """One a run, from the probabilities (K, side², C) at the points of a grid."""
+    square = (len(chances), side, side)
+    if chances.shape[-1] == 2:  # what topk gives, several times as fast
+        lead = chances[..., 1] - chances[..., 0]
+        winner, margin = (lead > 0).long(), lead.abs()
+    else:
+        best, classes = chances.topk(2, -1)
+        winner, margin = classes[..., 0], best[..., 0] - best[..., 1]
+    pairs = zip(winner.reshape(square).numpy(), margin.reshape(square).numpy(), strict=True)
+    return [Boundary(*pair) for pair in pairs]
+
+
+def walls(answer: Tensor, chances: Tensor, truth: NDArray[np.int64]) -> list[Wall]:
+    """One a run, from the classes (K, M) that it answers, its probabilities (K, M, C), and the true classes (M,)."""
+    found = []
+    for taken, sure in zip(answer.numpy(), chances.amax(-1).numpy(), strict=True):
+        wrong = taken != truth
+        order = np.concatenate([np.flatnonzero(wrong), np.flatnonzero(~wrong)])[:MOST_PICTURES]
+        found.append(Wall(order, truth[order], taken[order], sure[order], int(wrong.sum()), len(truth)))
+    return found
+
+
+def confusions(answer: Tensor, truth: NDArray[np.int64], classes: int) -> list[Confusion]:
+    """One a run, from the classes (K, M) that it answers and the true ones (M,)."""
+    square = (classes, classes)
+    return [
+        Confusion(np.bincount(classes * truth + taken, minlength=classes**2).reshape(square))
+        for taken in answer.numpy()
+    ]
