@@ -6,6 +6,7 @@ form, is known before torch is loaded, and `lrviz list` answers at once.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -79,8 +80,9 @@ class DataSet(Part):
 class Model(Part):
     """factory(inputs, outputs, **settings) gives an untrained torch.nn.Module from `inputs` to `outputs` numbers.
 
-    A factory with a parameter `shape` is told how the inputs lie: (rows, columns) of a picture, which is also a
-    sequence of rows; (inputs,) where they are plain numbers. `wants` "image" marks one that needs a picture.
+    It may name a third argument, `shape`, and leave out `inputs`: how the inputs lie, (rows, columns) of a picture,
+    which is also a sequence of rows; (inputs,) where they are plain numbers. `wants` "image" marks one that needs a
+    picture.
 
     Its parameters are drawn from torch's global generator, which the caller seeds. The loss is cross-entropy for
     classes and the mean squared error for numbers; `squared` fits one-hot classes by squared error too.
@@ -89,6 +91,12 @@ class Model(Part):
     tasks: tuple[Task, ...]
     squared: bool = False
     wants: Literal["", "image"] = ""
+
+    def build(self, inputs: int, outputs: int, shape: tuple[int, ...], parameters: Mapping[str, Value]) -> Any:
+        """The untrained module, from a choice's parameters."""
+        given = {"inputs": inputs, "outputs": outputs, "shape": shape}
+        named = inspect.signature(self.factory).parameters
+        return self.factory(**{name: value for name, value in given.items() if name in named}, **parameters)
 
 
 NOISE = Parameter(
@@ -102,7 +110,14 @@ def _of_every_surface(traits: Mapping[str, Any]) -> tuple[Parameter, ...]:
 
 
 LABEL_NOISE = Parameter(
-    "label_noise", "float", 0.0, 0.0, 0.9, label="label noise", hint="part of the training labels drawn anew", more=True
+    "label_noise",
+    "float",
+    0.0,
+    0.0,
+    0.9,
+    label="label noise",
+    hint="share of the training labels that are wrong",
+    more=True,
 )
 
 

@@ -21,7 +21,6 @@ from lrviz.engine.stacked_module import StackedModule, brief
 LANDSCAPE_SAMPLES = (500, 2000)  # the fewest and the most that a landscape is computed from, as far as there are
 LANDSCAPE_PRODUCTS = 30e6  # multiplications a point of it that are affordable
 HELD_NUMBERS = 2_000_000  # about as many numbers of a layer are held at once when whole parts are measured
-PRODUCTS_AT_ONCE = 3e8  # multiplications that take some 10 to 30 ms where matrices are all there is
 Part = tuple[Tensor, Tensor]  # inputs (N, D) and targets (N,)
 
 
@@ -32,6 +31,8 @@ class ModelProblem:
     mean squared error. `seed` orders the batches, and what is random within the module: the same for all rows.
     ExperimentError where the module and the data don't fit together.
     """
+
+    _products_at_once = 1e8  # multiplications that take some 10 to 50 ms
 
     def __init__(self, module: nn.Module, data: Data, batch_size: int, seed: int, squared: bool = False) -> None:
         self.module = module  # as it was given: never changed
@@ -172,7 +173,7 @@ class ModelProblem:
 
     def _affordable_rows(self, samples: int) -> int:
         # Decided by counting, not by the clock: how rows are put together may show in the last bits of a result.
-        return max(1, int(PRODUCTS_AT_ONCE / (self._products * samples)))
+        return max(1, int(self._products_at_once / (self._products * samples)))
 
     @torch.no_grad()
     def _measure(self, theta: Tensor, part: Part) -> tuple[Tensor, Tensor]:

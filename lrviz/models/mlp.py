@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from lrviz.core.catalog import model
 from lrviz.core.signature import Length, Range, Shown
+from lrviz.models._activations import Activation, bend
 
 if TYPE_CHECKING:
     from torch import nn
@@ -16,9 +17,9 @@ def mlp(
     inputs: int,
     outputs: int,
     hidden: Annotated[
-        tuple[int, ...], Range(1, 1024), Length(1, 8), Shown("hidden layers", "their widths, for example 64,32")
+        tuple[int, ...], Range(1, 1024), Length(1, 32), Shown("hidden layers", "their widths, for example 64,32")
     ] = (64, 32),
-    activation: Annotated[Literal["relu", "tanh", "gelu", "sigmoid"], Shown(hint="the bend between layers")] = "relu",
+    activation: Activation = "relu",
     init: Annotated[
         Literal["torch", "kaiming", "xavier", "zeros"],
         Shown("init", "how the first weights are drawn; from zeros, all units of a layer stay alike", more=True),
@@ -31,11 +32,10 @@ def mlp(
     """
     from torch import nn
 
-    bend = {"relu": nn.ReLU, "tanh": nn.Tanh, "gelu": nn.GELU, "sigmoid": nn.Sigmoid}[activation]
     layers: list[nn.Module] = []
     width = inputs
     for next_width in hidden:
-        layers += [nn.Linear(width, next_width), bend()]
+        layers += [nn.Linear(width, next_width), bend(activation)]
         width = next_width
     layers.append(nn.Linear(width, outputs))
     _initialise(layers, init)

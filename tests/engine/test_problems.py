@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_part
+
 import numpy as np
 import pytest
 import torch
 from msgspec.structs import replace
-from torch import Tensor
+from torch import Tensor, nn
 
 from lrviz.core import catalog
+from lrviz.core.epochs import load_data
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import OnModel, choose
 from lrviz.core.problem import Problem
-from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, data_behind, problem_from_spec
+from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, data_behind, module_for, problem_from_spec
 from tests.engine.questions import on_expression, on_model, on_surface
 
 POINTS = torch.tensor([[0.3, -0.7], [1.5, 0.2], [-1.1, 0.9]], dtype=torch.float64)
@@ -150,3 +153,21 @@ def test_every_model_falls_along_minus_its_gradient(model: str) -> None:
     loss, gradient = problem.gradients(theta, 0)
     lower, _ = problem.gradients(theta - 1e-3 * gradient / gradient.norm(), 0)
     assert lower[0] < loss[0]
+
+
+def test_a_model_that_wants_pictures_is_refused_data_that_hold_none() -> None:
+    with pytest.raises(LrvizError, match="cnn is for pictures, and moons holds none; digits does"):
+        problem_from_spec(on_model("cnn", "moons"), 0)
+
+
+def test_a_model_is_told_how_its_inputs_lie() -> None:
+    told: list[tuple[int, ...]] = []
+
+    def factory(outputs: int, shape: tuple[int, ...]) -> nn.Module:
+        told.append(shape)
+        return nn.LazyLinear(outputs)
+
+    part = replace_part(catalog.models.find("mlp"), factory=factory, parameters=())
+    for name in ("digits", "moons"):
+        module_for(part, load_data(choose(catalog.datasets, name), 0), {}, 0)
+    assert told == [(8, 8), (2,)]
