@@ -68,7 +68,7 @@ def noisy_scene(runs: int) -> Scene:
     sgd, constant = choose(catalog.optimizers, "sgd"), choose(catalog.schedules, "constant")
     experiment = Experiment(problem, sgd, constant, tuple(map(Run, rates)), ROWS - 1)
     landscape = Landscape(BOUNDS, rosenbrock(x, y))
-    return Scene(experiment, "", 2, None, recorder.traces, Plane.of_surface(), landscape, ((1.0, 1.0),))
+    return Scene(experiment, "", 2, None, recorder.traces, Plane.of_surface(), landscape, minima=((1.0, 1.0),))
 
 
 def our_stage(scene: Scene) -> Frame:

@@ -17,7 +17,8 @@ from lrviz.views.fate_map import FateView
 from lrviz.views.guard import guarded
 from lrviz.views.notice import Notice
 from lrviz.views.overlay import Overlay
-from lrviz.views.quantities import ACCURACY, LOSS
+from lrviz.views.model_quantities import ACCURACY
+from lrviz.views.quantities import LOSS
 from lrviz.views.relief_gl import relief_widget
 from lrviz.views.schedule_plot import SchedulePlot
 from lrviz.views.slow_motion import SlowMotion

@@ -9,31 +9,31 @@ from PySide6.QtWidgets import QWidget
 from lrviz.core.scene import Scene
 from lrviz.core.viewstate import Against
 from lrviz.views.chart_axes import Words, paint_axes, paint_empty, paint_title
+from lrviz.views.chart_best import LEADER, NOTE, Bests
 from lrviz.views.chart_frame import Frame
 from lrviz.views.chart_heads import Moving, Names
 from lrviz.views.chart_ink import Ink
+from lrviz.views.chart_limits import paint_limits
 from lrviz.views.chart_lines import Lines
 from lrviz.views.chart_pickers import ChartPickers
 from lrviz.views.fit import fit, reach_of_all
 from lrviz.views.guard import guarded
-from lrviz.views.level import level_name, level_of
-from lrviz.views.numbers import count, number
+from lrviz.views.level import level_name, level_of, offered
 from lrviz.views.pieces import Pieces
-from lrviz.views.quantities import LOSS, Quantity, quantities_for
-from lrviz.views.readout import Column, Reading, paint_guide, readings_at
+from lrviz.views.quantities import LOSS, quantities_for
+from lrviz.views.quantity import Quantity
+from lrviz.views.readout import Column, Reading, Room, heading_of, paint_guide, readings_at
 from lrviz.views.step_canvas import Spot, StepCanvas
 from lrviz.views.theme import GRID, Theme
 
 REFIT = 1.02  # a scale that no new reading reaches beyond is fitted again after this growth, and at the end
-WIDE = 100 * GRID  # px from which on there is room to say more,
-ROOMY = 68 * GRID  # and to name the step of each run where they differ
 
 
 class Chart(StepCanvas):
-    """The lines of all runs up to the step on screen, against steps or against the path that each rate has gone."""
+    """The lines of all runs up to the step on screen, against steps, epochs, seconds or the path of each rate."""
 
     quantity_picked = Signal(str)  # a person asked for another quantity; the window shows it
-    against_picked = Signal(str)  # or for another level axis: "steps" or "path"
+    against_picked = Signal(str)  # or for another level axis, by its key in core/viewstate.py
     log_steps_toggled = Signal(bool)  # or for a logarithmic (or linear) one
     log_toggled = Signal(bool)  # a person asked for a logarithmic (or linear) scale of the values and has it
 
@@ -41,6 +41,7 @@ class Chart(StepCanvas):
         super().__init__(parent)
         self.quantity = quantity
         self.against: Against = "steps"
+        self._wished: Against = "steps"  # what a person wants, where the scene has it
         self.log_steps = False
         self.log = True
         self._lines = Lines(None, quantity, "steps")
@@ -49,8 +50,9 @@ class Chart(StepCanvas):
         self._ink_of_runs: Ink | None = None
         self._names = Names((1.0,), self.theme)
         self._moving: Moving | None = None
+        self._bests = Bests(quantity, None)
         self._stay: tuple[int, ...] = ()  # the runs that are seen on a rail, over
-        self._columns: dict[tuple[bool, bool], Column] = {}
+        self._columns: dict[Room, Column] = {}
         self._rows = 0  # of the traces, taken in
         self._fitted_rows = 0
         self._pickers = ChartPickers(self)
@@ -67,7 +69,7 @@ class Chart(StepCanvas):
         if self.scene is not None and scene.traces is self.scene.traces:
             self.scene = scene  # a landscape or verdicts are known, or more of what was measured
             self._lines.know(scene)
-            self._pickers.offer(quantities_for(scene))
+            self._pickers.offer(quantities_for(scene), offered(scene))
             self._take_in(again=True)
             return
         self.read_spot(None)
@@ -85,10 +87,11 @@ class Chart(StepCanvas):
             self._begin()
 
     def set_against(self, against: Against) -> None:
-        """Against the steps, or against rate × steps: so runs at any rate are compared at equal path lengths."""
-        if against != self.against:
+        """Against steps or epochs; against rate × steps, so runs at any rate are compared at equal path lengths; or
+        against time. Against steps, where the scene doesn't have the other."""
+        if against != self._wished:
             self.read_spot(None)
-            self.against = against
+            self._wished = against
             self._begin()
 
     def set_log_steps(self, log: bool) -> None:
@@ -119,10 +122,11 @@ class Chart(StepCanvas):
         self._rows = self._fitted_rows = 0
         self._columns.clear()
         if scene is not None:
-            offered = quantities_for(scene)
-            if self.quantity.key not in [quantity.key for quantity in offered]:
+            quantities, axes = quantities_for(scene), offered(scene)
+            if self.quantity.key not in [quantity.key for quantity in quantities]:
                 self.quantity = LOSS
-            self._pickers.offer(offered)
+            self.against = self._wished if self._wished in axes else "steps"
+            self._pickers.offer(quantities, axes)
         self._lines = Lines(scene, self.quantity, self.against)
         self._frame = None  # a frame like the last one has other lines in it all the same
         self.invalidate()
@@ -168,15 +172,16 @@ class Chart(StepCanvas):
         if scene is None or not self._lines.begun:
             return None
         fitted = fit(self.quantity, self._lines.series, self.log)
-        level = level_of(self._lines.series, scene.steps, self.against, self.log_steps)
+        level = level_of(self._lines.series, scene, self.against, self.log_steps)
         margins = (self._pickers.margin(self.against, self.log_steps), self._column(scene).width)
-        rows = 2 if self.against == "path" or scene.steps_per_epoch is not None else 1
+        rows = 2 if not level.counted or self._steps_per_epoch(scene) is not None else 1
         return Frame.within(self.size(), level, fitted, self.quantity.lower_is_better, margins, rows)
 
     def _dip_pens(self) -> None:
         self._pieces = self._ink_of_runs = self._moving = None
         if self.scene is not None:
             self._names = Names(self.scene.experiment.lrs, self.theme)
+            self._bests = Bests(self.quantity, self.scene.steps_per_epoch)
         if self._frame is not None and self.scene is not None:
             self._pieces = Pieces(self._frame, self.scene.steps)
             self._pieces.grow(self._lines.series)
@@ -196,15 +201,16 @@ class Chart(StepCanvas):
             return
         level = level_name(self.against, self.log_steps)
         per_epoch = self._steps_per_epoch(self.scene)
-        quantity, bounded = self.quantity, self.quantity.bounds is not None
+        quantity, scalable = self.quantity, self.quantity.scalable
         words = Words(quantity.titled(), self.captions(), quantity.unit, level, per_epoch, quantity.mark)
-        rest = self._pickers.rest(frame, bounded) - GRID
-        paint_title(painter, self.theme, words, self._pickers.title_room(frame, bounded), rest)
+        rest = self._pickers.rest(frame, scalable) - GRID
+        paint_title(painter, self.theme, words, self._pickers.title_room(frame, scalable), rest)
         paint_axes(painter, self.theme, words, frame)
+        paint_limits(painter, self.theme, frame, quantity, self.scene)
 
     def captions(self) -> tuple[str, ...]:
         """What has to be said of the lines, the longest text first, for as much room as there is."""
-        if self.log and self._frame is not None and not self._frame.fit.scale.log and self.quantity.bounds is None:
+        if self.log and self._frame is not None and not self._frame.fit.scale.log and self.quantity.scalable:
             return (self.tr("linear, since some of it is below 0"), self.tr("linear: some is below 0"))
         if self._lines.span is None:
             return self.quantity.captioned()
@@ -232,6 +238,7 @@ class Chart(StepCanvas):
             return
         moving = self._at_step(frame, pieces)
         self._ink_of_runs.paint_tails(painter, moving.heads, moving.piece)
+        self._bests.paint(painter, self.theme, self.exposed)
         moving.paint(painter, self.theme, labels=self.cursor_spot is None or moving.right < frame.plot.right())
         if self.cursor_spot is not None:
             self._paint_readout(painter, frame, self.cursor_spot)
@@ -242,15 +249,11 @@ class Chart(StepCanvas):
     def _paint_readout(self, painter: QPainter, frame: Frame, spot: Spot) -> None:
         assert self.scene is not None
         shown = min(self.step, self.inkable_step())
-        place, readings = self._lines.place(spot), self._lines.readings(frame, spot, shown)
-        if self.against == "path":
-            heading = (number(place), self.tr("rate × steps"))
-        else:
-            per_epoch = self.scene.steps_per_epoch
-            epoch = "" if per_epoch is None else self.tr("epoch {n}").format(n=f"{spot.step / per_epoch:.1f}")
-            heading = (self.tr("step {n}").format(n=count(spot.step)), epoch)
+        place, readings = self._lines.place(frame, spot), self._lines.readings(frame, spot, shown)
+        heading = heading_of(frame.level, self.scene, spot.step, place)
         paint_guide(painter, self.theme, frame, place, readings)
-        self._column(self.scene).paint(painter, self.theme, frame, self.size(), heading, readings)
+        column, ended = self._column(self.scene), shown >= self.scene.steps
+        column.paint(painter, self.theme, frame, self.size(), heading, readings, ended=ended)
 
     def heads_region(self) -> QRegion:
         if self._frame is None or self._pieces is None:
@@ -258,29 +261,34 @@ class Chart(StepCanvas):
         return self._at_step(self._frame, self._pieces).region() | self.cursor_region()
 
     def moved_region(self) -> QRegion:
-        """Runs that have ended on a rail stand still: they are painted again only when others join or leave them."""
+        """Runs that have ended on a rail stand still, and so do the best readings: they are painted again only when
+        others join or leave them."""
         region = super().moved_region()
         if self._frame is not None and self._pieces is not None:
             moving = self._at_step(self._frame, self._pieces)
             if moving.stays != self._stay:
                 self._stay = moving.stays
                 region |= moving.rails()
+            region |= self._bests.moved_region()
         return region
 
     def _at_step(self, frame: Frame, pieces: Pieces) -> Moving:
         """Heads and labels at the step on screen: worked out once a frame."""
         step = min(self.step, self.inkable_step())
         if self._moving is None or self._moving.step != step:
-            self._moving = Moving(frame, self._lines.series, pieces, self._names, step)
+            series = self._lines.series
+            self._bests.go_to(frame, series, step)
+            room = self.width() - GRID - frame.plot.right() - LEADER - self._names.widest - NOTE
+            self._moving = Moving(frame, series, pieces, self._names, step, self._bests.notes(len(series), room))
         return self._moving
 
     def _column(self, scene: Scene) -> Column:
         """The readout's column, laid out once for a scene and a width."""
-        wide, own_steps = self.width() >= WIDE, self.width() >= ROOMY and self.against == "path"
-        if (wide, own_steps) not in self._columns:
+        room = Room.within(self.width(), self.against)
+        if room not in self._columns:
             lrs, smooth = scene.experiment.lrs, self._lines.span is not None
-            self._columns[wide, own_steps] = Column(self.quantity, lrs, wide=wide, smooth=smooth, own_steps=own_steps)
-        return self._columns[wide, own_steps]
+            self._columns[room] = Column(self.quantity, lrs, room, smooth=smooth)
+        return self._columns[room]
 
     # The step that is read
 
@@ -300,7 +308,7 @@ class Chart(StepCanvas):
         frame, spot = self._frame, self.cursor_spot
         if spot is None or frame is None:
             return QRegion()
-        x = frame.x(self._lines.place(spot))
+        x = frame.x(self._lines.place(frame, spot))
         beside = QRectF(frame.plot.right(), 0, self.width() - frame.plot.right(), self.height())
         return frame.strip(x - 5, x + 5) | QRegion(beside.toAlignedRect())
 
@@ -317,9 +325,9 @@ class Chart(StepCanvas):
             self.log_steps_toggled.emit(log)
 
     def _show_pickers(self) -> None:
-        bounded, loggable = self.quantity.bounds is not None, reach_of_all(self._lines.series).loggable
+        loggable = reach_of_all(self._lines.series).loggable
         self._pickers.show(self.quantity, self.against, self.log_steps, self.log, loggable)
-        self._pickers.place(self._frame, bounded)
+        self._pickers.place(self._frame, self.quantity.scalable)
         axis = level_name(self.against, self.log_steps)
         name = self.tr("{quantity} against {axis}").format(quantity=self.quantity.titled(), axis=axis)
         self.setAccessibleName(name)

@@ -110,9 +110,9 @@ def _paint_level(painter: QPainter, theme: Theme, words: Words, frame: Frame) ->
 
 def level_name_room(frame: Frame, width: float) -> QRectF:
     """Where the level axis has its name, `width` px wide: left of its labels, or below them where it is longer."""
-    path = frame.level.against == "path"
-    top = _sharp(frame.axis) + GRID / 2 + (ROW - 2 if path else 0)
-    return QRectF(GRID if path else frame.plot.left() - GRID - width, top, width, ROW)
+    below = not frame.level.counted
+    top = _sharp(frame.axis) + GRID / 2 + (ROW - 2 if below else 0)
+    return QRectF(GRID if below else frame.plot.left() - GRID - width, top, width, ROW)
 
 
 def _paint_name(painter: QPainter, theme: Theme, room: QRectF, name: str) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QRegion, QStaticText
 
+from lrviz.views.chart_best import LEADER, NOTE, Note
 from lrviz.views.chart_frame import RAIL, Frame
 from lrviz.views.labels import spread
+from lrviz.views.level import place_of
 from lrviz.views.markers import paint_marker
 from lrviz.views.numbers import number
 from lrviz.views.pieces import Pieces
@@ -18,7 +20,6 @@ from lrviz.views.series import Series
 from lrviz.views.theme import GRID, SMALL, Theme, font
 
 RADIUS = 3.5  # px: heads are smaller than the board's, lines lie closer here
-LEADER = 2 * GRID  # px from a head to its label
 ARROW = 7.0  # px from a marker on a rail to its arrow, and the arrow's own room
 CROWD = 3 * GRID  # px: markers on a rail that are closer share the place for their labels
 LABEL = 13.0  # px: a label's line
@@ -73,21 +74,35 @@ class Label:
 class Moving:
     """All that stands at the ends of the lines at one step."""
 
-    def __init__(self, frame: Frame, series: Sequence[Series], pieces: Pieces, names: Names, step: int) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        series: Sequence[Series],
+        pieces: Pieces,
+        names: Names,
+        step: int,
+        notes: Mapping[int, Note] | None = None,
+    ) -> None:
+        """`notes`, by run, stand beside the names, on an axis on which the names stand below one another."""
         self.step = step
         self.piece = pieces.whole(step)  # the one that the heads stand in
         self.heads = heads_at(frame, series, step, pieces.end(self.piece))
         self._frame = frame
         self._names = names
-        self._line = frame.x(step) if frame.level.against == "steps" else None  # px of the step on screen
+        shared = frame.level.shared
+        self._line = frame.x(place_of(frame.level, series, step)) if shared else None  # px of the step on screen
         going = [head for head in self.heads if not head.stays]
         self._crowds = [going] if self._line is not None else crowds_of(frame, going, names)
         self._labels = [label for crowd in self._crowds for label in place_labels(frame, crowd, self._line, names)]
+        column = self._line is not None and len({label.at.x() for label in self._labels}) == 1
+        self._notes = (notes or {}) if column else {}
         self._labels += labels_on_rails([head for head in self.heads if head.stays], names)
         self.right = max([self._reach(label) for label in self._labels if not label.head.stays], default=0.0)  # px
 
     def _reach(self, label: Label) -> float:
-        return label.at.x() + self._names.widths[label.head.run] + 4
+        run = label.head.run
+        note = 0.0 if label.head.stays or run not in self._notes else self._notes[run].width + NOTE
+        return label.at.x() + self._names.widths[run] + note + 4
 
     def paint(self, painter: QPainter, theme: Theme, *, labels: bool) -> None:
         plot = self._frame.plot
@@ -101,11 +116,20 @@ class Moving:
                 if self._line is None and not label.head.stays:
                     self._clear(painter, theme, label)
                 _paint_label(painter, label, self._names)
+        self._paint_notes(painter, theme, labels=labels)
         for head in self.heads:
             paint_marker(painter, theme, head.run, head.at, RADIUS)
             if head.side and not head.ended:
                 at = QPointF(head.at.x() + RADIUS + ARROW, head.at.y())
                 painter.fillPath(_arrow(at, head.side), self._names.colors[head.run])
+
+    def _paint_notes(self, painter: QPainter, theme: Theme, *, labels: bool) -> None:
+        painter.setPen(QColor(theme.quiet))
+        for label in self._labels:
+            run = label.head.run
+            if labels and run in self._notes and not label.head.stays:
+                x, y = label.at.x() + self._names.widths[run] + NOTE, label.at.y() - self._names.height / 2
+                painter.drawStaticText(QPointF(x, y), self._notes[run].text)
 
     def _clear(self, painter: QPainter, theme: Theme, label: Label) -> None:
         """Lines of other runs may pass behind a label: they are dimmed there."""

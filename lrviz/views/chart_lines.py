@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF
 from lrviz.core.scene import Scene
 from lrviz.core.viewstate import Against
 from lrviz.views.chart_frame import Frame
-from lrviz.views.quantities import Quantity
+from lrviz.views.level import place_of
+from lrviz.views.quantity import Quantity
 from lrviz.views.readout import Reading, readings_along, readings_at
 from lrviz.views.series import Series
 from lrviz.views.smoothing import smoothing_span
@@ -26,7 +27,6 @@ class Lines:
         if scene is not None:
             runs = range(len(scene.traces))
             self.series = [Series(scene, run, quantity, self.span, against) for run in runs]
-        self._path = against == "path"
         self._steps = 0 if scene is None else scene.steps
 
     def know(self, scene: Scene) -> None:
@@ -47,19 +47,19 @@ class Lines:
         """Whether there is anything to draw."""
         return any(len(one.values) for one in self.series)
 
-    def place(self, spot: Spot) -> float:
+    def place(self, frame: Frame, spot: Spot) -> float:
         """Where a spot stands on the level axis; beyond what is published, at the last that is."""
-        if not self._path:
-            return spot.step
-        path = self.series[spot.run].path
-        return float(path[min(spot.step, len(path) - 1)])
+        one = self.series if frame.level.shared else self.series[spot.run : spot.run + 1]
+        return place_of(frame.level, one, spot.step)
 
     def nearest(self, frame: Frame, at: QPointF, shown: int) -> Spot | None:
         """The step at a pixel's width; where each run has its own there, that of the line nearest to the pixel, up to
         the step that is shown."""
         place = frame.place(at.x())
-        if not self._path:
+        if frame.level.counted:
             return Spot(min(max(round(place), 0), self._steps))
+        if frame.level.shared:
+            return Spot(self._step_nearest(place))
         readings = readings_along(frame, self.series, place, shown)
         if not readings:
             return None
@@ -68,12 +68,19 @@ class Lines:
 
     def readings(self, frame: Frame, spot: Spot, shown: int) -> list[Reading]:
         """What the lines say at a spot, the uppermost first; nothing ahead of the step that is shown."""
-        if not self._path:
-            return readings_at(frame, self.series, spot.step) if spot.step <= shown else []
-        readings = readings_along(frame, self.series, self.place(spot), shown)
+        if frame.level.shared:
+            return readings_at(frame, self.series, spot.step, shown) if spot.step <= shown else []
+        readings = readings_along(frame, self.series, self.place(frame, spot), shown)
         return [] if all(reading.beyond for reading in readings) else readings
 
     def leading_run(self) -> int:
         """The run that goes furthest along the axis."""
-        ends = [one.path_end for one in self.series]
+        ends = [one.course_end for one in self.series]
         return ends.index(max(ends)) if ends else 0
+
+    def _step_nearest(self, place: float) -> int:
+        """The published step that stands nearest to a place on an axis that all runs share."""
+        course = max((one.course for one in self.series), key=len)
+        after = min(int(course.searchsorted(place)), len(course) - 1)
+        nearer = after > 0 and place - course[after - 1] < course[after] - place
+        return max(after - 1 if nearer else after, 0)

@@ -12,12 +12,10 @@ from lrviz.core.viewstate import Against
 from lrviz.views.chart_axes import level_name_room
 from lrviz.views.chart_frame import LEFT, ROW, TITLE, Frame
 from lrviz.views.level import level_name
-from lrviz.views.quantities import Quantity
+from lrviz.views.quantity import Quantity
 from lrviz.views.quiet_picker import EDGE, MORE, QuietPicker
 from lrviz.views.theme import GRID, SMALL, font
 from lrviz.views.tick_box import TickBox
-
-AXES: tuple[tuple[Against, bool], ...] = (("steps", False), ("steps", True), ("path", False), ("path", True))
 
 
 class ChartPickers(QObject):
@@ -32,9 +30,13 @@ class ChartPickers(QObject):
         self.quantity = QuietPicker(self.tr("What is shown"), font(bold=True), parent=chart)
         self.quantity.picked.connect(self.quantity_picked)
         self.axis = QuietPicker(self.tr("Level axis"), font(SMALL, tabular=True), quiet=True, parent=chart)
-        self.axis.offer([(_key(*axis), level_name(*axis)) for axis in AXES])
         self.axis.picked.connect(self._pick_axis)
-        self.axis.setToolTip(self.tr("Level axis: on rate × steps, equal ways are equal for every rate"))
+        self.axis.setToolTip(
+            self.tr(
+                "Level axis: on rate × steps, equal ways are equal for every rate;"
+                " seconds are those that all runs took together"
+            )
+        )
         self.log = TickBox(self.tr("Log"), chart)
         self.log.toggled.connect(self.log_toggled)
         self.log.setAccessibleName(self.tr("Logarithmic scale"))
@@ -42,8 +44,11 @@ class ChartPickers(QObject):
         self.log.setFont(font(SMALL))
         self.log.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def offer(self, quantities: Sequence[Quantity]) -> None:
+    def offer(self, quantities: Sequence[Quantity], against: Sequence[Against]) -> None:
+        """What there is to choose from, of a scene."""
         self.quantity.offer([(quantity.key, quantity.titled()) for quantity in quantities])
+        axes = [(against, log) for against in against for log in (False, True)]
+        self.axis.offer([(_key(*axis), level_name(*axis)) for axis in axes])
 
     def show(self, quantity: Quantity, against: Against, log_steps: bool, log: bool, loggable: bool) -> None:
         """Show what is chosen; nothing is told by it."""
@@ -53,18 +58,18 @@ class ChartPickers(QObject):
             self.log.setChecked(log)
         self.log.setEnabled(loggable)
 
-    def place(self, frame: Frame | None, bounded: bool) -> None:
+    def place(self, frame: Frame | None, scalable: bool) -> None:
         """Put each where it belongs; without a frame there is nothing to choose yet."""
         for control in (self.quantity, self.axis, self.log):
             control.setVisible(frame is not None)
         if frame is None:
             return
-        self.log.setVisible(not bounded)
+        self.log.setVisible(scalable)
         size = self.log.sizeHint()
         self.log.setGeometry(
-            QRect(self.rest(frame, bounded), (TITLE - size.height()) // 2, size.width(), size.height())
+            QRect(self.rest(frame, scalable), (TITLE - size.height()) // 2, size.width(), size.height())
         )
-        title = self.title_room(frame, bounded)
+        title = self.title_room(frame, scalable)
         height = self.quantity.sizeHint().height()
         place = QRectF(title.left() - EDGE, (TITLE - height) / 2, title.width() + 2 * EDGE + MORE, height)
         self.quantity.setGeometry(place.toRect())
@@ -73,26 +78,26 @@ class ChartPickers(QObject):
         within = ROW - 2  # so that it hides nothing of the ring around a chart with the focus
         self.axis.setGeometry(round(room.left()) - EDGE, int(room.top()), hint.width(), within)
 
-    def title_room(self, frame: Frame, bounded: bool) -> QRectF:
+    def title_room(self, frame: Frame, scalable: bool) -> QRectF:
         """Where the title stands: as wide as its words where that leaves the toggle its place."""
         words = QFontMetricsF(self.quantity.font()).horizontalAdvance(self.quantity.currentText()) + 1
-        most = self.rest(frame, bounded) - 2 * GRID - MORE
+        most = self.rest(frame, scalable) - 2 * GRID - MORE
         return QRectF(GRID, 0, min(words, most), TITLE)
 
-    def rest(self, frame: Frame, bounded: bool) -> int:
+    def rest(self, frame: Frame, scalable: bool) -> int:
         """Where the toggle begins, or would."""
-        return round(frame.plot.right()) - (0 if bounded else self.log.sizeHint().width())
+        return round(frame.plot.right()) - (self.log.sizeHint().width() if scalable else 0)
 
     def margin(self, against: Against, log_steps: bool) -> int:
         """Px left of the plot for the labels of the upright axis and, where it stands there, the level one's name."""
-        if against == "path":
+        if against in ("path", "time"):
             return LEFT
         name = self.axis.fontMetrics().horizontalAdvance(level_name(against, log_steps))
         return max(LEFT, EDGE + name + MORE + EDGE + GRID)
 
     def _pick_axis(self, key: str) -> None:
-        against, log = next(axis for axis in AXES if _key(*axis) == key)
-        self.axis_picked.emit(against, log)
+        against, _, log = key.partition(" ")
+        self.axis_picked.emit(against, bool(log))
 
 
 def _key(against: Against, log: bool) -> str:

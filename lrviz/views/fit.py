@@ -6,13 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from lrviz.views.axis import TINY, Scale, nice_linear, nice_log
-from lrviz.views.quantities import Quantity
+from lrviz.views.quantity import Quantity
 from lrviz.views.reach import Reach
 from lrviz.views.series import Series
 
 DECADES_ABOVE = 2.0  # how far a log scale goes beyond the start at most
 TIMES_ABOVE, TIMES_BELOW = 2.0, 10.0  # and a linear one, in multiples of the start
+TIMES_USUAL = 10.0  # or, where readings begin at 0, of how far most runs go
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def reach_of_all(series: Sequence[Series]) -> Reach:
 def fit(quantity: Quantity, series: Sequence[Series], log: bool) -> Fit:
     """The scale for what the series hold; logarithmic where wanted and possible. It ends at round numbers, so that
     it is another one only now and then as they grow."""
-    reach = reach_of_all(series)
+    reach, log = reach_of_all(series), log and not quantity.signed
     scale = Scale(*quantity.bounds) if quantity.bounds is not None else _scale(quantity, series, reach, log)
     return Fit(scale, *_beyond(scale, reach))
 
@@ -54,7 +57,11 @@ def _scale(quantity: Quantity, series: Sequence[Series], reach: Reach, log: bool
         return Scale(0.1, 1.0, log=True) if log else Scale(0.0, 1.0)
     starts = [one.start for one in series if math.isfinite(one.start)] or [reach.low]
     marks = [] if quantity.mark is None else [quantity.mark]  # shown whatever the readings are
+    if quantity.signed:
+        most = TIMES_USUAL * _usual(series)
+        return nice_linear(max(min([reach.low, *marks]), -most), max([_top(series, most), *marks]))
     if log and reach.loggable:
+        marks += _limits_near(quantity, series, reach)
         positive = [math.log10(max(one, TINY)) for one in starts if one > 0] or [math.log10(max(reach.positive, TINY))]
         high = math.log10(max(_top(series, _power(max(positive) + DECADES_ABOVE)), TINY, *marks))
         low = max(math.log10(max(min([reach.positive, *marks]), TINY)), min(positive) - quantity.decades)
@@ -65,6 +72,20 @@ def _scale(quantity: Quantity, series: Sequence[Series], reach: Reach, log: bool
     if 0 < low < high / 2:
         low = 0.0  # where that wastes less than half of the height
     return nice_linear(low, max(high, low))
+
+
+def _usual(series: Sequence[Series]) -> float:
+    """How far from 0 a run goes that goes no further than half of them do."""
+    sizes = sorted(max(abs(one.reach.low), abs(one.reach.high)) for one in series if one.reach.low <= one.reach.high)
+    return sizes[(len(sizes) - 1) // 2] or sizes[-1]
+
+
+def _limits_near(quantity: Quantity, series: Sequence[Series], reach: Reach) -> list[float]:
+    """The runs' own limits, as far as a decade beyond the readings."""
+    if quantity.limit is None:
+        return []
+    limits: list[float] = quantity.limit(np.array([one.trace.lr for one in series])).tolist()
+    return [limit for limit in limits if reach.positive / 10 <= limit <= 10 * reach.high]
 
 
 def _top(series: Sequence[Series], limit: float) -> float:

@@ -1,4 +1,5 @@
-"""The level axis: steps, or the path that a rate has gone in them, rate × steps; as it is or logarithmic."""
+"""The level axis: steps, counted as such or in epochs, the path that a rate has gone in them, rate × steps, or the
+seconds that have passed; as it is or logarithmic."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
+from lrviz.core.scene import Scene
 from lrviz.core.viewstate import Against
 from lrviz.views.axis import linear_ticks, log_ticks, nice_linear, tick_text
 from lrviz.views.numbers import count
@@ -18,7 +20,9 @@ from lrviz.views.series import Series
 
 @dataclass(frozen=True)
 class Level:
-    """From 0 to `end`, in steps or in rate × steps. `unit`: where a logarithmic one bends.
+    """From 0 to `end`, in steps, in rate × steps or in seconds. `unit`: where a logarithmic one bends.
+
+    Against epochs a place is a step all the same; only what is written there counts epochs of `per_epoch` steps.
 
     A logarithmic axis shows log(1 + place / unit): 0, where every descent begins, has its place on it, and past a few
     units all decades take the same width.
@@ -27,6 +31,17 @@ class Level:
     against: Against
     end: float
     unit: float | None = None
+    per_epoch: int = 1
+
+    @property
+    def counted(self) -> bool:
+        """Whether places are steps, so that all are known before the race has begun."""
+        return self.against in ("steps", "epochs")
+
+    @property
+    def shared(self) -> bool:
+        """Whether all runs stand at one place at a step."""
+        return self.against != "path"
 
     def fraction(self, place: float) -> float:
         """How far along the axis a place stands: 0 at its beginning, 1 at its end."""
@@ -47,13 +62,15 @@ class Level:
 
     def ticks(self, most: int) -> list[tuple[float, str]]:
         """At most `most` (at least 2) round places, and what is written there."""
+        if self.against == "epochs":
+            return [(epoch * self.per_epoch, text) for epoch, text in self.in_units_of(self.per_epoch).ticks(most)]
         if self.unit is None:
             places = linear_ticks(0, self.end, most)
         elif self.end < 2 * self.unit:
             places = (0.0, self.end)
         else:
             places = (0.0, *log_ticks(self.unit, self.end, max(2, most - 1)))
-        if self.against == "path":
+        if not self.counted:
             return [(place, tick_text(place)) for place in places]
         return [(place, count(int(place))) for place in places if place == int(place)]
 
@@ -63,25 +80,44 @@ class Level:
 
     def holds(self, series: Sequence[Series]) -> bool:
         """Whether all places that the series have reached lie on it."""
-        return self.against == "steps" or all(one.path_end <= self.end for one in series)
+        return self.counted or all(one.course_end <= self.end for one in series)
 
 
-def level_of(series: Sequence[Series], steps: int, against: Against, log: bool) -> Level:
-    """The axis for a race of `steps` steps, or for the longest path that a run has gone so far.
+def offered(scene: Scene) -> tuple[Against, ...]:
+    """What the runs of a scene can be drawn against."""
+    return ("steps", "path", "time") if scene.steps_per_epoch is None else ("steps", "epochs", "path", "time")
 
-    It ends at round numbers, so that it is another one only now and then as the paths grow.
+
+def level_of(series: Sequence[Series], scene: Scene, against: Against, log: bool) -> Level:
+    """The axis for a race of so many steps, or for the longest course that a run has taken so far.
+
+    It ends at round numbers, so that it is another one only now and then as the courses grow.
     """
-    if against == "steps":
-        return Level("steps", steps, 1.0 if log else None)
-    longest = max((one.path_end for one in series), default=0.0) or 1.0
-    first = min((one.path_first for one in series if one.path_first > 0), default=longest)
-    return Level("path", nice_linear(0.0, longest).high, first if log else None)
+    if against in ("steps", "epochs"):
+        per_epoch = (scene.steps_per_epoch or 1) if against == "epochs" else 1
+        return Level(against, scene.steps, 1.0 if log else None, per_epoch)
+    longest = max((one.course_end for one in series), default=0.0) or 1.0
+    first = min((one.course_first for one in series if one.course_first > 0), default=longest)
+    return Level(against, nice_linear(0.0, longest).high, first if log else None)
+
+
+def place_of(level: Level, series: Sequence[Series], step: int) -> float:
+    """Where all runs stand at a step, on an axis that they share; of a step yet to come, the last that is known."""
+    if level.counted:
+        return step
+    course = max((one.course for one in series), key=len)
+    return course.item(min(step, len(course) - 1)) if len(course) else 0.0
 
 
 def level_name(against: Against, log: bool) -> str:
     """What is written beside the axis."""
-    if against == "steps":
-        return QCoreApplication.translate("Chart", "step, log") if log else QCoreApplication.translate("Chart", "step")
-    if log:
-        return QCoreApplication.translate("Chart", "rate × steps, log")
-    return QCoreApplication.translate("Chart", "rate × steps")
+    match against:
+        case "steps":
+            name = QCoreApplication.translate("Chart", "step")
+        case "epochs":
+            name = QCoreApplication.translate("Chart", "epoch")
+        case "path":
+            name = QCoreApplication.translate("Chart", "rate × steps")
+        case "time":
+            name = QCoreApplication.translate("Chart", "seconds of the race, all runs together")
+    return QCoreApplication.translate("Chart", "{axis}, log").format(axis=name) if log else name

@@ -24,14 +24,14 @@ class Pieces:
 
     def __init__(self, frame: Frame, steps: int) -> None:
         self._frame = frame
-        self._even = frame.level.against == "steps" and frame.level.unit is None
+        self._even = frame.level.counted and frame.level.unit is None
         self._bucket = max(1, math.floor(steps / frame.plot.width()))  # steps in one column of pixels
         self._growing = Growing(np.int64)
         self._gone = 0.0  # px that the fastest run of each step has gone
         self._done = 0  # rows taken in
         if self._even:
             self._growing.extend(np.arange(0, steps + 2 + self.size, self.size))
-        elif frame.level.against == "steps":
+        elif frame.level.counted:
             self._cut(0, np.diff(frame.xs(np.arange(steps + 2)), prepend=frame.plot.left()))
 
     @property
@@ -46,14 +46,14 @@ class Pieces:
 
     def grow(self, series: Sequence[Series]) -> None:
         """Cut what has been published since, where that decides how far each step goes."""
-        if self._frame.level.against == "steps":
+        if self._frame.level.counted:
             return
-        first, rows = self._done, max((len(one.path) for one in series), default=0)
+        first, rows = self._done, max((len(one.course) for one in series), default=0)
         if first == rows:
             return
         gone = np.zeros(rows - first)
         for one in series:
-            xs = self._frame.xs(one.path[max(first - 1, 0) :])
+            xs = self._frame.xs(one.course[max(first - 1, 0) :])
             ways = np.diff(xs, prepend=xs[:1]) if first == 0 else np.diff(xs)
             gone[: len(ways)] = np.maximum(gone[: len(ways)], ways)
         self._cut(first, gone)
@@ -82,10 +82,10 @@ class Pieces:
     def span(self, first: int, last: int, series: Sequence[Series]) -> tuple[float, float]:
         """From where to where the lines run in pieces first <= p < last, in px, with the end of the piece before."""
         begin, end = self.end(first), int(self.starts[last])
-        if self._frame.level.against == "steps":
+        if self._frame.level.counted:
             return self._frame.x(max(begin, 0)), self._frame.x(end)
-        going = [one.path for one in series if len(one.path) > begin]
-        ends = [(path[max(begin, 0)], path[min(end, len(path) - 1)]) for path in going]
+        going = [one.course for one in series if len(one.course) > begin]
+        ends = [(course[max(begin, 0)], course[min(end, len(course) - 1)]) for course in going]
         lefts, rights = zip(*ends, strict=True)
         return self._frame.x(min(lefts)), self._frame.x(max(rights))
 

@@ -1,59 +1,28 @@
-"""What a chart can show of a run: one value each, read from its scene as it is published."""
+"""What a chart can show of the runs of a scene, read as it is published."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from lrviz.core import catalog
 from lrviz.core.experiment import OnModel
 from lrviz.core.gauge import gauge_at
 from lrviz.core.scene import Scene
-from lrviz.views.numbers import percent, steady
+from lrviz.views.model_quantities import ACCURACY, TEST_LOSS, quantities_from_metrics
+from lrviz.views.quantity import Quantity, Readings
 
-DECADES_BELOW = 12.0
 GAUGED = 240  # steps of a race at which a gauge is read, at most
-
-Readings = tuple[NDArray[np.int64], NDArray[np.float64]]  # (n,) rising steps and (n,) what was read at them
-Reader = Callable[[Scene, int, int], Readings]  # of a scene and a run: what is known of the steps after the given one
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """One number a run and step. `title` is in English; `titled` gives it in the person's language."""
-
-    key: str
-    title: str
-    read: Reader
-    unit: str = ""  # "%": values are fractions of 1
-    noisy: bool = False  # whether it jumps from batch to batch, so that a smooth line helps
-    bounds: tuple[float, float] | None = None  # the whole scale, where that is known
-    lower_is_better: bool = True  # decides to which side "not a number" falls
-    late: bool = False  # whether a step's reading is known only once the next row is there
-    mark: float | None = None  # a value that means something: a line is drawn at it
-    decades: float = DECADES_BELOW  # how far below its beginning a log scale reaches: what is less counts as 0
-    captions: tuple[str, ...] = ()  # what has to be said of it, in English too, the longest first
-
-    def captioned(self) -> tuple[str, ...]:
-        return tuple(QCoreApplication.translate("Quantity", caption) for caption in self.captions)
-
-    def titled(self) -> str:
-        return QCoreApplication.translate("Quantity", self.title)
-
-    def text(self, value: float) -> str:
-        """A value as people read it, of steady width."""
-        return percent(value) if self.unit == "%" else steady(value)
+BEFORE_THE_RACE = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")  # a model's metrics, as far as known
 
 
 def quantities_for(scene: Scene) -> tuple[Quantity, ...]:
     """What makes sense of a scene, the loss first: a model's metrics, or what is known of theta on a surface."""
     if isinstance(scene.experiment.problem, OnModel):
-        metrics = tuple(scene.traces[0].metrics) or tuple(_METRICS)  # any, before its race has begun
-        return (LOSS, *(_METRICS.get(name) or _metric(name, name) for name in metrics), RATE)
+        return (LOSS, *quantities_from_metrics(tuple(scene.traces[0].metrics) or BEFORE_THE_RACE), RATE)
     known = (DISTANCE,) if scene.minima else ()
     return (LOSS, *known, GRADIENT, STEP_LENGTH, RATE, *((STABILITY,) if _has_limit(scene) else ()))
 
@@ -133,22 +102,6 @@ def _known(steps: NDArray[np.int64], values: NDArray[np.floating]) -> Readings:
     return steps[:count], np.asarray(values[:count], np.float64)
 
 
-def _metric(name: str, title: str) -> Quantity:
-    """A model's metric, at the steps where it was measured; nothing where the problem has none of that name."""
-
-    def read(scene: Scene, run: int, after: int) -> Readings:
-        values = scene.traces[run].metric(name)
-        steps = scene.traces[run].metric_step[: len(values)]  # read last: it may have grown since
-        first = int(steps.searchsorted(after, side="right"))
-        return steps[first:], values[first:]
-
-    return Quantity(name, title, read)
-
-
-def _fraction(name: str, title: str) -> Quantity:
-    return replace(_metric(name, title), unit="%", bounds=(0.0, 1.0), lower_is_better=False)
-
-
 LOSS = Quantity("loss", str(QT_TRANSLATE_NOOP("Quantity", "Loss")), _loss, noisy=True)
 RATE = Quantity("rate", str(QT_TRANSLATE_NOOP("Quantity", "Effective learning rate")), _rate, decades=2)
 DISTANCE = Quantity("distance", str(QT_TRANSLATE_NOOP("Quantity", "Distance to a minimum")), _distance)
@@ -166,14 +119,4 @@ STABILITY = Quantity(
         str(QT_TRANSLATE_NOOP("Quantity", "rate × curvature / limit")),
     ),
 )
-ACCURACY = _fraction("test_accuracy", str(QT_TRANSLATE_NOOP("Quantity", "Test accuracy")))
-_METRICS = {
-    quantity.key: quantity
-    for quantity in (
-        ACCURACY,
-        _fraction("train_accuracy", str(QT_TRANSLATE_NOOP("Quantity", "Training accuracy"))),
-        _metric("test_loss", str(QT_TRANSLATE_NOOP("Quantity", "Test loss"))),
-        _metric("train_loss", str(QT_TRANSLATE_NOOP("Quantity", "Training loss"))),
-    )
-}
-_SECOND = (ACCURACY.key, "test_loss", DISTANCE.key, GRADIENT.key)  # what the second chart shows unless told
+_SECOND = (ACCURACY.key, TEST_LOSS.key, DISTANCE.key, GRADIENT.key)  # what the second chart shows unless told

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.views.quantities import Quantity
+from lrviz.views.quantity import Quantity
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from lrviz.core.scene import Scene
+from lrviz.core.viewstate import Against
+from lrviz.views.chart_best import room_for_names
 from lrviz.views.chart_frame import Frame
+from lrviz.views.level import Level
 from lrviz.views.markers import marker_path
-from lrviz.views.numbers import count, number
-from lrviz.views.quantities import Quantity
+from lrviz.views.numbers import count, number, steady
+from lrviz.views.quantity import Quantity
 from lrviz.views.series import Series
 from lrviz.views.theme import GRID, SMALL, Theme, font, run_marker
 
@@ -19,6 +24,9 @@ LINE = 15.0  # px a line takes where there is room
 MARKER = 3.0  # px
 RATE = 2 * MARKER + 0.75 * GRID  # px from a line's beginning to the rate
 HEADING = "step 0,000  epoch 00.0"  # what the heading has room for
+WIDE = 100 * GRID  # px from which on a chart has room to say more,
+ROOMY = 68 * GRID  # to name the step of each run where they differ,
+NOTED = 45 * GRID  # and to keep some for best figures beside the names
 WIDEST = {"": "0.000000", "%": "100.0 %"}  # by unit: what a value has room for; longer ones are rare and have it too
 
 
@@ -34,16 +42,27 @@ class Reading:
     step: int
     ended: int | None  # the step at which the run ended, where that is earlier
     beyond: bool = False  # whether the run hasn't come so far along the axis
+    best: float | None = None  # its best value so far, of a quantity that has one,
+    last: float = math.nan  # and its last
 
 
-def readings_at(frame: Frame, series: Sequence[Series], step: int) -> list[Reading]:
-    """The latest reading of each run up to `step`, sorted as the lines are: the uppermost first."""
+def readings_at(frame: Frame, series: Sequence[Series], step: int, shown: int | None = None) -> list[Reading]:
+    """The latest reading of each run up to `step`, sorted as the lines are: the uppermost first.
+
+    Best and last ones are those up to the step that is `shown`, the same unless told.
+    """
+    shown = step if shown is None else shown
     found = []
     for run, one in enumerate(series):
         index = one.count(step) - 1
         if index >= 0:
             over = one.trace.overflow_step
-            found.append(_reading(frame, one, run, index, over if over is not None and over < step else None))
+            reading = _reading(frame, one, run, index, over if over is not None and over < step else None)
+            count = one.count(shown)
+            best = one.best(count)
+            if best is not None:
+                reading = replace(reading, best=float(one.values[best]), last=float(one.values[count - 1]))
+            found.append(reading)
     return sorted(found, key=lambda reading: reading.at.y())
 
 
@@ -84,19 +103,46 @@ def paint_guide(painter: QPainter, theme: Theme, frame: Frame, place: float, rea
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-class Column:
-    """Marker, rate and value of every run beside the plot; where wide, the epoch too, and raw values beside smooth.
+def heading_of(level: Level, scene: Scene, step: int, place: float) -> tuple[str, str]:
+    """What is read, the second part only where there is room: a step and its epoch, or a place and its step."""
+    at_step = QCoreApplication.translate("Chart", "step {n}").format(n=count(step))
+    if level.against == "path":
+        return number(place), QCoreApplication.translate("Chart", "rate × steps")
+    if level.against == "time":
+        return QCoreApplication.translate("Chart", "{n} s").format(n=steady(place)), at_step
+    if scene.steps_per_epoch is None:
+        return at_step, ""
+    epoch = QCoreApplication.translate("Chart", "epoch {n}").format(n=f"{step / scene.steps_per_epoch:.1f}")
+    return (epoch, at_step) if level.against == "epochs" else (at_step, epoch)
 
-    Where the runs stand at different steps, those take the place of the raw values.
+
+@dataclass(frozen=True)
+class Room:
+    """What there is room for beside the values that are read."""
+
+    more: bool = False  # the epoch, and other values
+    own_steps: bool = False  # the step of each run, where they differ
+    notes: bool = False  # the best figures beside the names of runs
+
+    @classmethod
+    def within(cls, width: int, level: Against) -> Room:
+        """The room of a chart so many px wide, against something."""
+        return cls(width >= WIDE, width >= ROOMY and level == "path", width >= NOTED)
+
+
+class Column:
+    """Marker, rate and value of every run beside the plot; where wide, the epoch too, and raw values beside smooth, or
+    its best and its last value beside the one that is read.
+
+    Where the runs stand at different steps, those take the place of all that.
     """
 
-    def __init__(
-        self, quantity: Quantity, lrs: tuple[float, ...], *, wide: bool, smooth: bool, own_steps: bool
-    ) -> None:
+    def __init__(self, quantity: Quantity, lrs: tuple[float, ...], room: Room, *, smooth: bool) -> None:
         self._quantity = quantity
-        self._wide = wide
-        self._steps = own_steps
-        self._raw = wide and smooth and not own_steps
+        self._wide = room.more
+        self._steps = room.own_steps
+        self._raw = room.more and smooth and not room.own_steps
+        self._best = room.more and quantity.best and not room.own_steps
         self._font = font(SMALL, tabular=True)
         metrics = QFontMetricsF(self._font)
         self._value = metrics.horizontalAdvance(WIDEST[quantity.unit]) + GRID
@@ -105,9 +151,12 @@ class Column:
         self._over = QCoreApplication.translate("Chart", "over at {step}")
         self._at = QCoreApplication.translate("Chart", "at {step}")
         self._short = QCoreApplication.translate("Chart", "not so far")
-        line = RATE + rate + self._value * (2 if self._raw or self._steps else 1)
-        if wide:
+        self._beside = 2 if self._best else 1 if self._raw or self._steps else 0  # values beside the one that is read
+        line = RATE + rate + self._value * (1 + self._beside)
+        if self._wide:
             line = max(line, metrics.horizontalAdvance(HEADING))
+        if quantity.best and room.notes:
+            line = max(line, room_for_names(rate, len(lrs)))
         self.width = round(2 * GRID + line)  # px
 
     def paint(
@@ -118,9 +167,14 @@ class Column:
         size: QSize,
         heading: tuple[str, str],
         readings: list[Reading],
+        *,
+        ended: bool = False,
     ) -> None:
-        """The heading, its second part quiet and only where there is room, then one line a reading."""
-        line = min(LINE, (size.height() - GRID) / (len(readings) + 1))
+        """The heading, its second part quiet and only where there is room, then one line a reading.
+
+        `ended`: the last values are the race's final ones.
+        """
+        line = min(LINE, (size.height() - GRID) / (len(readings) + 1 + self._best))
         left = size.width() - self.width + 1.5 * GRID
         row = QRectF(left, GRID / 2, self.width - 2 * GRID, line)
         painter.setFont(self._font)
@@ -135,6 +189,11 @@ class Column:
             painter.drawText(
                 row, Qt.AlignmentFlag.AlignVCenter, QCoreApplication.translate("Chart", "click to go there")
             )
+        elif self._best:
+            row.translate(0, line)
+            last = QCoreApplication.translate("Chart", "final" if ended else "now")
+            names = (QCoreApplication.translate("Chart", "here"), QCoreApplication.translate("Chart", "best"), last)
+            self._paint_values(painter, theme, row, names)
         for reading in readings:
             row.translate(0, line)
             self._paint_row(painter, theme, row, reading)
@@ -146,16 +205,24 @@ class Column:
         painter.setPen(color)
         painter.drawText(row.adjusted(RATE, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, number(reading.lr))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(QColor(theme.text))
         if reading.ended is not None or reading.beyond:
             painter.setPen(QColor(theme.quiet))
             over = self._short if reading.ended is None else self._over.format(step=count(reading.ended))
             painter.drawText(row, right, over)
             return
-        beside = row.adjusted(0, 0, -self._value if self._raw or self._steps else 0, 0)
-        painter.drawText(beside, right, self._quantity.text(reading.line))
-        painter.setPen(QColor(theme.quiet))
-        if self._raw:
-            painter.drawText(row, right, self._quantity.text(reading.value))
+        text = self._quantity.text
+        beside: tuple[str, ...] = ()
+        if self._best and reading.best is not None:
+            beside = (text(reading.best), text(reading.last))
+        elif self._raw:
+            beside = (text(reading.value),)
         elif self._steps:
-            painter.drawText(row, right, self._at.format(step=count(reading.step)))
+            beside = (self._at.format(step=count(reading.step)),)
+        self._paint_values(painter, theme, row, (text(reading.line), *beside))
+
+    def _paint_values(self, painter: QPainter, theme: Theme, row: QRectF, words: tuple[str, ...]) -> None:
+        """The value that is read, and quieter what stands beside it."""
+        for place, word in enumerate(words):
+            painter.setPen(QColor(theme.quiet if place else theme.text))
+            room = row.adjusted(0, 0, (place - self._beside) * self._value, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, word)

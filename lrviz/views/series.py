@@ -1,4 +1,4 @@
-"""One run's readings as they are published, with the smooth line through noisy ones and its path on the level axis."""
+"""One run's readings as they are published: the smooth line through noisy ones, their course on the level axis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from lrviz.core.scene import Scene
 from lrviz.core.viewstate import Against
 from lrviz.views.growing import Growing
-from lrviz.views.quantities import DECADES_BELOW, Quantity
+from lrviz.views.quantity import DECADES_BELOW, Quantity
+from lrviz.views.ranks import Ranks
 from lrviz.views.reach import Reach, reach_of
 from lrviz.views.smoothing import Smoothing
 
@@ -32,7 +33,9 @@ class Series:
         self._means = Growing(np.float64)
         self._smoothing: Smoothing | None = None
         self._geometric = True
-        self._path = Growing(np.float64) if against == "path" else None
+        self._against = against
+        self._course = Growing(np.float64) if against in ("path", "time") else None
+        self._ranks: Ranks | None = Ranks(quantity) if quantity.best else None
 
     def grow(self) -> int | None:
         """Take in what has been published since; says from which step on there is more, or None."""
@@ -47,17 +50,24 @@ class Series:
         self.reach |= reach_of(values, self._quantity)
         if self._span is not None:
             self._smooth(before, self._span)
+        if self._ranks is not None:
+            self._ranks.extend(values)
         return int(steps[0])
 
     def _walk(self) -> None:
-        """Go on with the path: at each step the sum of the rates before it, the same however it is taken in."""
-        if self._path is None:
+        """Go on with the course: at each step its time, or the sum of the rates before it, the same however it is
+        taken in."""
+        if self._course is None:
             return
-        done, rate = len(self.path), self.trace.rate
+        going = self._course.filled
+        done = len(going)
+        if self._against == "time":
+            self._course.extend(self.trace.seconds[done:])
+            return
+        rate = self.trace.rate
         if done < len(rate):
-            going = self._path.filled
             at = going[-1:] if done else np.zeros(1)
-            self._path.extend(np.cumsum(np.concatenate([at, rate[max(done - 1, 0) : -1]]))[1 if done else 0 :])
+            self._course.extend(np.cumsum(np.concatenate([at, rate[max(done - 1, 0) : -1]]))[1 if done else 0 :])
 
     def _smooth(self, done: int, span: int) -> None:
         """Go on with the smooth line after `done` readings: their geometric mean, unless some are negative."""
@@ -85,19 +95,20 @@ class Series:
         return self._values.filled if self._span is None else self._means.filled
 
     @property
-    def path(self) -> NDArray[np.float64]:
-        """(rows,) rate × steps gone before each step of the race; empty where it isn't asked for."""
-        return np.empty(0) if self._path is None else self._path.filled
+    def course(self) -> NDArray[np.float64]:
+        """(rows,) where each step of the race stands, where only its row tells: rate × steps gone before it, or its
+        time; empty on other axes."""
+        return np.empty(0) if self._course is None else self._course.filled
 
     def places(self, first: int, last: int) -> NDArray[np.number]:
-        """Where the readings first <= i < last stand on the level axis: their steps, or the path gone until then."""
+        """Where the readings first <= i < last stand on the level axis: their steps, or what their rows tell."""
         steps = self._steps.filled[first:last]
-        return steps if self._path is None else self._path.filled[steps]
+        return steps if self._course is None else self._course.filled[steps]
 
     def place(self, index: int) -> float:
         """As `places`, of one reading."""
         step = self._steps.filled.item(index)
-        return step if self._path is None else self._path.filled.item(step)
+        return step if self._course is None else self._course.filled.item(step)
 
     def nearest(self, place: float, count: int) -> int:
         """Which of the first `count` (at least 1) readings stands nearest to a place on the level axis."""
@@ -107,15 +118,20 @@ class Series:
         return after - 1 if nearer else after
 
     @property
-    def path_end(self) -> float:
-        """The path gone so far."""
-        return float(self.path[-1]) if len(self.path) else 0.0
+    def course_end(self) -> float:
+        """How far the course has gone."""
+        return float(self.course[-1]) if len(self.course) else 0.0
 
     @property
-    def path_first(self) -> float:
-        """The path gone by the first step that went anywhere; 0 before there is one."""
-        ahead = np.flatnonzero(self.path[:1000])
-        return float(self.path[ahead[0]]) if len(ahead) else 0.0
+    def course_first(self) -> float:
+        """How far it went with the first step that went anywhere; 0 before there is one."""
+        ahead = np.flatnonzero(self.course[:1000])
+        return float(self.course[ahead[0]]) if len(ahead) else 0.0
+
+    def best(self, count: int) -> int | None:
+        """Which of the first `count` readings is the best, the earliest of equals; None where none is finite, or where
+        the quantity has no best."""
+        return None if self._ranks is None else self._ranks.best(count)
 
     @property
     def start(self) -> float:

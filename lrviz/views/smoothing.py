@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.scene import Scene
-from lrviz.views.quantities import Quantity
+from lrviz.views.quantity import Quantity
 
 LEAST_SPAN = 5  # steps: smoothing over fewer would not be seen
 SPANS = 25  # a race is smoothed over this part of its length, rounded down to 1, 2 or 5

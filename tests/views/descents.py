@@ -57,7 +57,7 @@ class Descents:
             self.recorder.traces,
             Plane.of_surface(),
             rosenbrock_landscape(),
-            ((1.0, 1.0),),
+            minima=((1.0, 1.0),),
         )
 
     def publish(self, rows: int | None = None) -> Scene:

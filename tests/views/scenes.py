@@ -11,6 +11,8 @@ from lrviz.core.experiment import Choice, Experiment, OnModel, OnSurface, Proble
 from lrviz.core.scene import Scene
 from lrviz.core.trace import Recorder
 
+SECONDS = 0.25  # that a step takes
+
 
 class FakeRace:
     """Publishes given losses (K, T) row by row, and metrics (K, M) at `metric_steps`.
@@ -35,6 +37,7 @@ class FakeRace:
         self.metrics = dict(metrics or {})
         kept = range(self.steps + 1) if metric_steps is None else metric_steps
         self.recorder = Recorder(self.lrs, self.steps, 2, kept, tuple(self.metrics))
+        self.recorder._began = 0.0  # so that its times are the same in every test
         self._kept = list(kept)
         for run, row in enumerate(self.loss):
             over = np.flatnonzero(~np.isfinite(row))
@@ -57,7 +60,8 @@ class FakeRace:
                 measured = {name: values[:, number] for name, values in self.metrics.items()}
                 self.recorder.snapshot(np.zeros((len(self.lrs), 2)), measured)
         new = self.loss[:, done:end]
-        self.recorder.append(new, np.broadcast_to(np.array(self.lrs)[:, None], new.shape))
+        rates = np.broadcast_to(np.array(self.lrs)[:, None], new.shape)
+        self.recorder.append(new, rates, np.arange(done, end, dtype=np.float64) * SECONDS)
         return self.scene
 
 

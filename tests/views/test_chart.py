@@ -17,7 +17,9 @@ from pytestqt.qtbot import QtBot
 from lrviz.core.scene import Scene
 from lrviz.core.viewstate import Against
 from lrviz.views.chart import Chart
-from lrviz.views.quantities import ACCURACY, DISTANCE, GRADIENT, LOSS, RATE, STEP_LENGTH, Quantity
+from lrviz.views.model_quantities import ACCURACY
+from lrviz.views.quantities import DISTANCE, GRADIENT, LOSS, RATE, STEP_LENGTH
+from lrviz.views.quantity import Quantity
 from lrviz.views.quiet_picker import QuietPicker
 from lrviz.views.readout import readings_along
 from lrviz.views.step_canvas import Spot
@@ -93,7 +95,28 @@ def test_a_race_watched_live_ends_in_the_picture_of_the_race_seen_whole(qtbot: Q
     assert image(chart) == image(seen)
 
 
+@pytest.mark.parametrize("quantity", [LOSS, ACCURACY], ids=lambda quantity: quantity.key)
+@pytest.mark.parametrize(("against", "log"), [("epochs", False), ("time", False), ("time", True)])
+def test_against_epochs_and_time_a_race_watched_live_ends_in_the_picture_of_the_race_seen_whole(
+    qtbot: QtBot, quantity: Quantity, against: Against, log: bool
+) -> None:
+    live, whole = model_race(), model_race()
+    chart, seen = chart_of(qtbot, live.scene, quantity), chart_of(qtbot, whole.publish(), quantity)
+    for one in (chart, seen):
+        one.set_against(against)
+        one.set_log_steps(log)
+    for rows in (1, 2, 50, 52, 53, 200, 301):
+        live.publish(rows)
+        chart.show_step(rows - 1)
+        image(chart)
+    for step in (300, 77):
+        chart.show_step(step)
+        seen.show_step(step)
+        assert image(chart) == image(seen)
+
+
 AXES: list[tuple[Against, bool]] = [("steps", True), ("path", False), ("path", True)]
+CLOCKED: list[tuple[Against, bool]] = [("epochs", False), ("epochs", True), ("time", False), ("time", True)]
 
 
 @pytest.mark.parametrize("quantity", [DISTANCE, STEP_LENGTH, RATE], ids=lambda quantity: quantity.key)
@@ -117,7 +140,7 @@ def test_on_every_axis_a_race_watched_live_ends_in_the_picture_of_the_race_seen_
         assert image(chart) == image(seen)
 
 
-@pytest.mark.parametrize(("against", "log"), AXES)
+@pytest.mark.parametrize(("against", "log"), [*AXES, *CLOCKED])
 def test_on_every_axis_the_picture_does_not_tell_what_was_shown_before(
     qtbot: QtBot, against: Against, log: bool
 ) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from lrviz.views.axis import Scale
 from lrviz.views.fit import Fit, fit
-from lrviz.views.quantities import ACCURACY, LOSS
+from lrviz.views.model_quantities import ACCURACY
+from lrviz.views.quantities import LOSS
 from lrviz.views.reach import Reach, reach_of
 from lrviz.views.series import Series
 from tests.views.scenes import FakeRace, smooth

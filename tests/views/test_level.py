@@ -4,18 +4,30 @@ import numpy as np
 import pytest
 
 from lrviz.core.viewstate import Against
-from lrviz.views.level import Level, level_name, level_of
+from lrviz.views.level import Level, level_name, level_of, offered, place_of
 from lrviz.views.quantities import LOSS
 from lrviz.views.series import Series
-from tests.views.scenes import FakeRace, smooth
+from tests.views.scenes import SECONDS, FakeRace, smooth
 
-LEVELS = [Level("steps", 300), Level("steps", 300, 1.0), Level("path", 2.5), Level("path", 2.5, 1e-3)]
+LEVELS = [
+    Level("steps", 300),
+    Level("steps", 300, 1.0),
+    Level("epochs", 300, None, 20),
+    Level("epochs", 300, 1.0, 20),
+    Level("path", 2.5),
+    Level("path", 2.5, 1e-3),
+    Level("time", 12.5),
+    Level("time", 12.5, 1e-2),
+]
+SCENE = FakeRace(smooth(2, 100), steps_per_epoch=20).scene
 
 
-def series_of(rows: int | None = None, lrs: tuple[float, ...] = (0.1, 0.001)) -> list[Series]:
+def series_of(
+    rows: int | None = None, lrs: tuple[float, ...] = (0.1, 0.001), against: Against = "path"
+) -> list[Series]:
     race = FakeRace(smooth(len(lrs), 100), lrs=lrs)
     race.publish(rows)
-    made = [Series(race.scene, run, LOSS, None, "path") for run in range(len(lrs))]
+    made = [Series(race.scene, run, LOSS, None, against) for run in range(len(lrs))]
     for one in made:
         one.grow()
     return made
@@ -50,20 +62,49 @@ def test_a_logarithmic_axis_of_steps_has_a_place_for_step_0_and_is_labelled_wher
 
 def test_the_path_axis_ends_at_a_round_number_past_the_longest_path() -> None:
     series = series_of()
-    assert level_of(series, 100, "path", False) == Level("path", 10.0)
-    assert level_of(series, 100, "path", True) == Level("path", 10.0, 0.001)
+    assert level_of(series, SCENE, "path", False) == Level("path", 10.0)
+    assert level_of(series, SCENE, "path", True) == Level("path", 10.0, 0.001)
 
 
 def test_an_axis_that_a_path_outgrows_no_longer_holds() -> None:
-    assert not level_of(series_of(20), 100, "path", False).holds(series_of())
-    assert level_of(series_of(), 100, "path", False).holds(series_of())
+    assert not level_of(series_of(20), SCENE, "path", False).holds(series_of())
+    assert level_of(series_of(), SCENE, "path", False).holds(series_of())
     assert Level("steps", 100).holds(series_of())
 
 
 def test_before_any_step_there_is_an_axis_all_the_same() -> None:
-    assert level_of(series_of(1), 100, "path", True).end > 0
+    assert level_of(series_of(1), SCENE, "path", True).end > 0
 
 
-@pytest.mark.parametrize(("against", "log", "name"), [("steps", False, "step"), ("path", True, "rate × steps, log")])
+def test_against_epochs_places_are_steps_and_labels_are_epochs() -> None:
+    level = level_of(series_of(), SCENE, "epochs", False)
+    assert level == Level("epochs", 100, None, 20)
+    assert level.ticks(6) == [(0, "0"), (20, "1"), (40, "2"), (60, "3"), (80, "4"), (100, "5")]
+    assert level.fraction(50) == 0.5
+
+
+def test_an_axis_of_seconds_is_the_clock_of_all_runs_together() -> None:
+    series = series_of(against="time")
+    level = level_of(series, SCENE, "time", False)
+    assert level.shared
+    assert level.end >= 100 * SECONDS
+    assert place_of(level, series, 40) == 40 * SECONDS
+    assert place_of(level, series_of(21, against="time"), 40) == 20 * SECONDS  # the last that is known
+
+
+def test_only_a_race_with_epochs_can_be_drawn_against_them() -> None:
+    assert offered(SCENE) == ("steps", "epochs", "path", "time")
+    assert offered(FakeRace(smooth(2, 9)).scene) == ("steps", "path", "time")
+
+
+@pytest.mark.parametrize(
+    ("against", "log", "name"),
+    [
+        ("steps", False, "step"),
+        ("epochs", False, "epoch"),
+        ("path", True, "rate × steps, log"),
+        ("time", False, "seconds of the race, all runs together"),
+    ],
+)
 def test_an_axis_is_called_what_it_is(against: Against, log: bool, name: str) -> None:
     assert level_name(against, log) == name

@@ -11,18 +11,18 @@ from lrviz.core.experiment import Experiment, OnSurface, Run, choose
 from lrviz.core.gauge import gauge_at
 from lrviz.core.scene import Scene
 from lrviz.engine.race import race
+from lrviz.views.model_quantities import ACCURACY
 from lrviz.views.quantities import (
-    ACCURACY,
     DISTANCE,
     GRADIENT,
     LOSS,
     RATE,
     STABILITY,
     STEP_LENGTH,
-    Quantity,
     curves_for,
     quantities_for,
 )
+from lrviz.views.quantity import Quantity
 from tests.views.descents import Descents, model_scene
 from tests.views.scenes import FakeRace, smooth
 

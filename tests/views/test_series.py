@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from lrviz.views.quantities import ACCURACY, LOSS
+from lrviz.views.model_quantities import ACCURACY
+from lrviz.views.quantities import LOSS
 from lrviz.views.series import Series
 from lrviz.views.smoothing import Smoothing, smoothing_span
 from tests.views.scenes import FakeRace, noisy

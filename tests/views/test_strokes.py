@@ -20,6 +20,9 @@ LEVELS: dict[str, tuple[Against, bool]] = {
     "log of steps": ("steps", True),
     "path": ("path", False),
     "log of path": ("path", True),
+    "epochs": ("epochs", False),
+    "time": ("time", False),
+    "log of time": ("time", True),
 }
 
 
@@ -31,7 +34,7 @@ def strokes_of(
     against, log = LEVELS[axis]
     series = Series(race.scene, 0, LOSS, span, against)
     series.grow()
-    level = level_of([series], steps, against, log)
+    level = level_of([series], race.scene, against, log)
     frame = Frame(QRectF(0, 0, width, 100), level, Fit(Scale(1e-3, 10, log=True)), nan_above=True)
     pieces = Pieces(frame, steps)
     pieces.grow([series])
@@ -74,7 +77,7 @@ def test_pieces_that_are_whole_do_not_change_as_the_race_goes_on(axis: str) -> N
     whole = [Series(race.scene, run, LOSS, None, against) for run in range(2)]
     for series in whole:
         series.grow()
-    frame = Frame(QRectF(0, 0, 300, 100), level_of(whole, 400, against, log), Fit(Scale(0, 1)), nan_above=True)
+    frame = Frame(QRectF(0, 0, 300, 100), level_of(whole, race.scene, against, log), Fit(Scale(0, 1)), nan_above=True)
     at_once, by_and_by = Pieces(frame, 400), Pieces(frame, 400)
     at_once.grow(whole)
     live = FakeRace(noisy(2, 400))
