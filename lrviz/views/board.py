@@ -141,7 +141,7 @@ class Board(Maps):
 
     def _say(self, run: int, step: int) -> Said:
         assert self.scene is not None
-        return said(self.scene, run, step, self._wanted.gauge)
+        return said(self.scene, run, step, self._wanted.gauge, self._way(run))
 
     def _want(self, wanted: Wanted) -> None:
         if wanted != self._wanted:
@@ -235,7 +235,7 @@ class Board(Maps):
         if self._view is None:
             return
         panel = panel_at(self._view.grid, event.position().toPoint())
-        self.setToolTip("" if panel is None else tip(self._view.scene, panel, self.step))
+        self.setToolTip("" if panel is None else tip(self._view.scene, panel, self.step, self._way(panel)))
         if self._controls is not None:
             self._carrier.move(self._view, event.position())
             on_map, on_handle = self._hand.move(self._spots, event), self._carrier.takes(self._view, event.position())

@@ -171,6 +171,10 @@ class Maps(Canvas):
                     trail.place()
                 self._trails.append(trail)
 
+    def _way(self, run: int) -> Way | None:
+        """Where a run's points are; None while no landscape is known."""
+        return self._trails[run].way if self._trails else None
+
     def ground_picture(self, spot: Spot, ratio: float) -> QImage:
         assert self._ground is not None
         assert self.scene is not None

@@ -18,6 +18,7 @@ from lrviz.views.panel_badge import Badge, badge
 from lrviz.views.panel_labels import PAD, Label, paint_sheet, window_text
 from lrviz.views.panel_painting import paint_swatch, paint_text, paint_word
 from lrviz.views.panel_view import SPARE, optimizer_text, title_text
+from lrviz.views.plane_words import axes_text, beside_sentence
 from lrviz.views.spot import Spot
 from lrviz.views.theme import Theme, palette
 
@@ -99,6 +100,7 @@ class Overlay(Maps):
         if self._spots:
             ratio = painter.device().devicePixelRatioF()
             painter.drawImage(layout.map.topLeft(), self.ground_picture(self._spots[0], ratio))
+            self._paint_axes(painter, layout, scene)
             self._paint_window(painter, layout, scene)
         else:
             paint_word(painter, self.theme, layout.fonts.small, layout.map, known=scene.rows > 0)
@@ -110,6 +112,20 @@ class Overlay(Maps):
             part = optimizer_text(scene.experiment, run)
             if part:
                 paint_text(painter, rect.adjusted(row.part, 0, 0, 0), part, layout.fonts.small.font, self.theme.quiet)
+
+    def _paint_axes(self, painter: QPainter, layout: Layout, scene: Scene) -> None:
+        """What a model's axes are, in the corner where no descent begins or ends."""
+        if not isinstance(scene.experiment.problem, OnModel):
+            return
+        lines, letters = axes_text(scene).split("\n"), layout.fonts.small
+        rect = QRectF(0, 0, max(map(letters.width, lines)) + 2 * PAD, len(lines) * letters.height + 2)
+        rect.moveTopLeft(QRectF(layout.map).topLeft() + QPointF(PAD, PAD))
+        if rect.width() <= layout.map.width():
+            paint_sheet(painter, self.theme, rect)
+            for place, line in enumerate(lines):
+                top = rect.top() + 1 + place * letters.height
+                row = QRectF(rect.left() + PAD, top, rect.width(), letters.height)
+                paint_text(painter, row, line, letters.font, self.theme.text)
 
     def _paint_window(self, painter: QPainter, layout: Layout, scene: Scene) -> None:
         """Where one is, in the corner of a map that is zoomed."""
@@ -211,7 +227,10 @@ class Overlay(Maps):
         self.lay_out()
 
     def _tip(self, at: QPointF) -> str:
-        """A verdict's reason, over its run's line of the legend."""
+        """A verdict's reason and how far the map can be trusted, over its run's line of the legend."""
         rows = () if self._layout is None else self._layout.rows
         run = next((run for run, row in enumerate(rows) if row.rect.contains(at.toPoint())), None)
-        return "" if run is None else self._badge(run, self.step).reason
+        if run is None or self.scene is None:
+            return ""
+        sentence = beside_sentence(self.scene, run, self.step, self._way(run))
+        return "\n".join(filter(None, (self._badge(run, self.step).reason, sentence)))

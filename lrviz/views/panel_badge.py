@@ -10,6 +10,8 @@ from lrviz.core.scene import Scene
 from lrviz.core.verdict import Kind
 from lrviz.views import numbers
 from lrviz.views.gauge_words import Reading, gauge_sentence, reading
+from lrviz.views.plane_words import Beside, beside, beside_sentence
+from lrviz.views.way import Way
 
 SIGNS: dict[Kind, str] = {"diverged": "▲", "oscillating": "≈", "converged": "✓", "crawling": "…", "stuck": "■"}
 
@@ -46,17 +48,20 @@ class Said:
     badge: Badge
     measurement: int  # which of a model's; -1 before the first
     gauge: Reading | None
+    beside: Beside | None = None  # a model's true loss beside the plane's
 
 
-def said(scene: Scene, run: int, step: int, gauge: bool = True) -> Said:
-    """What is said of `run` at `step`, with the `gauge` or without."""
+def said(scene: Scene, run: int, step: int, gauge: bool = True, way: Way | None = None) -> Said:
+    """What is said of `run`, whose points are the `way`'s, at `step`; with the `gauge` or without."""
     measurement = int(scene.traces[run].metric_step.searchsorted(step, side="right")) - 1
-    return Said(badge(scene, run, step), measurement, reading(scene, run, step) if gauge else None)
+    told = reading(scene, run, step) if gauge else None
+    return Said(badge(scene, run, step), measurement, told, beside(scene, run, step, way))
 
 
-def tip(scene: Scene, run: int, step: int) -> str:
-    """What a panel says under the pointer: a verdict's whole reason, and the gauge with its formula."""
-    return "\n".join(line for line in (badge(scene, run, step).reason, gauge_sentence(scene, run, step)) if line)
+def tip(scene: Scene, run: int, step: int, way: Way | None = None) -> str:
+    """What a panel says under the pointer: a verdict's whole reason, the gauge with its formula, a model's plane."""
+    reason, gauge = badge(scene, run, step).reason, gauge_sentence(scene, run, step)
+    return "\n".join(filter(None, (reason, gauge, beside_sentence(scene, run, step, way))))
 
 
 def figure(scene: Scene, run: int, measurement: int) -> str:

@@ -27,6 +27,7 @@ from lrviz.views.panel_labels import (
     reason_label,
     window_label,
 )
+from lrviz.views.panel_plane import axes_label, beside_label
 from lrviz.views.panel_view import View
 from lrviz.views.trail import Trail
 from lrviz.views.way import Frame
@@ -183,7 +184,7 @@ def place_head(
             since = None if left is None else left.step
             if since is not None or view.window(run) is None:  # a head that is only out of sight has its arrow
                 away = away_label(view, run, point, arrow.tip, arrow.angle, arrow.behind, since)
-                moving.append(clear_of(away, standing))
+                moving.append(clear_of(away, standing, area.center().y()))
         elif farthest is not None:
             arrow = _arrow(area, within, trail.pixel(farthest) + area.topLeft(), SMALL_RADIUS)
         if left is not None:
@@ -221,7 +222,11 @@ def _standing(view: View, trail: Trail | None, run: int, said: Said, inset: QRec
         figure = figure_label(view, run, said.measurement, reason) if view.on_model else None
         labels += [reason, figure, window_label(view, run, figure or reason)]
         right = _upper_right(view, run, inset)
-        labels += [gauge_label(view, run, said.gauge, right) if said.gauge is not None else None]
+        gauge = gauge_label(view, run, said.gauge, right) if said.gauge is not None else None
+        labels.append(gauge)
+        if said.beside is not None:
+            trust = beside_label(view, run, said.beside, None if right else gauge)
+            labels += [trust, axes_label(view, run, trust)]
     return tuple(label for label in labels if label is not None)
 
 

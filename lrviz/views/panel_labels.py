@@ -152,12 +152,15 @@ def away_label(
     return _on_map(view, text, letters, tip - back * (far + behind), inner)
 
 
-def clear_of(label: Label, others: Iterable[Label]) -> Label:
-    """The label, above what stands on the map where it would lie over it."""
+def clear_of(label: Label, others: Iterable[Label], middle: float) -> Label:
+    """The label, moved towards the map's `middle` (a y) until it lies over nothing that stands on the map already."""
     for other in others:
         if other.on_map and other.rect.intersects(label.rect):
-            up = math.floor(other.rect.top() - INSET - label.rect.bottom())
-            return replace(label, rect=label.rect.translated(0, up), area=label.area.translated(0, up))
+            if other.rect.center().y() < middle:
+                way = math.ceil(other.rect.bottom() + INSET - label.rect.top())
+            else:
+                way = math.floor(other.rect.top() - INSET - label.rect.bottom())
+            label = replace(label, rect=label.rect.translated(0, way), area=label.area.translated(0, way))
     return label
 
 
