@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import OnModel
-from lrviz.core.landscape import Landscape, PlaneKind
+from lrviz.core.landscape import PlaneKind
 from lrviz.core.scene import Scene
 from lrviz.engine.landscape import coarse_size, fine_size, model_landscape
 from lrviz.engine.model_problem import ModelProblem
@@ -42,14 +42,12 @@ def refined(scene: Scene, problem: ModelProblem, window: Window, kind: PlaneKind
     for size in (coarse_size(problem), fine_size(problem)):
         if size > known:
             for landscape in model_landscape(problem, window, size):
-                scene = with_landscape(scene, problem, window, kind, landscape)
+                if landscape is not None:
+                    scene = replace(scene, plane=window.plane, plane_kind=kind, landscape=landscape)
+                scene = with_note(scene, problem)
                 yield scene
 
 
-def with_landscape(
-    scene: Scene, problem: ModelProblem, window: Window, kind: PlaneKind, landscape: Landscape | None
-) -> Scene:
-    """The scene with what has become known; itself where nothing has."""
-    if landscape is not None:
-        scene = replace(scene, plane=window.plane, plane_kind=kind, landscape=landscape)
+def with_note(scene: Scene, problem: ModelProblem) -> Scene:
+    """The scene with what the problem has come to say; itself where that is nothing new."""
     return scene if scene.note == problem.note else replace(scene, note=problem.note)

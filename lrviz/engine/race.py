@@ -13,8 +13,8 @@ from lrviz.core.scene import Scene
 from lrviz.core.trace import Recorder
 from lrviz.engine.fingerprint import fingerprint
 from lrviz.engine.judging import model_verdicts, surface_verdicts
-from lrviz.engine.landscape import coarse_size, model_landscape, surface_landscape
-from lrviz.engine.landscapes import refined, with_landscape
+from lrviz.engine.landscape import surface_landscape
+from lrviz.engine.landscapes import refined, with_note
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import Plan, plan_race
 from lrviz.engine.planes import plane_of_paths, plane_through_start
@@ -23,7 +23,9 @@ from lrviz.engine.rates import shown_factors
 from lrviz.engine.surface_training import train_on_surface
 from lrviz.engine.training import train
 
-CHUNKS_BEFORE_BACKDROP = 40  # of training, some 10 ms each
+# Of training, some 10 ms each. A shorter race is over before such a picture would be there, or would be seen for long.
+CHUNKS_BEFORE_BACKDROP = 40
+CHUNKS_BEFORE_FINE = 200
 
 
 def race(experiment: Experiment) -> Generator[Scene, None, None]:
@@ -82,11 +84,11 @@ def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None]) -> 
     yield scene
     seed = scene.experiment.seed
     window = plane_through_start(problem, seed)
-    backdrop = model_landscape(problem, window, coarse_size(problem))
+    backdrop = refined(scene, problem, window, "start")
     for chunk, _ in enumerate(training):
-        # A short race is over before such a picture would be there.
-        landscape = next(backdrop, None) if chunk >= CHUNKS_BEFORE_BACKDROP else None
-        scene = with_landscape(scene, problem, window, "start", landscape)
+        if chunk >= (CHUNKS_BEFORE_BACKDROP if scene.landscape is None else CHUNKS_BEFORE_FINE):
+            scene = next(backdrop, scene)
+        scene = with_note(scene, problem)
         yield scene
     scene = replace(scene, verdicts=model_verdicts(scene, problem))
     yield scene

@@ -104,5 +104,5 @@ def test_the_fine_grid_is_as_fine_as_is_affordable() -> None:
     wide = nn.Sequential(nn.Linear(3, 2000), nn.ReLU(), nn.Linear(2000, 1000), nn.ReLU(), nn.Linear(1000, 3))
     large = ModelProblem(wide, toy_data(samples=3000), 16, 0)
     assert fine_size(large) == FINE_SIZES[0]
-    assert coarse_size(large) == FINE_SIZES[0] // 3
+    assert coarse_size(large) == FINE_SIZES[0] // 4
     assert large.landscape_samples == model_problem.LANDSCAPE_SAMPLES[0]

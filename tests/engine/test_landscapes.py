@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,8 @@ import torch
 from lrviz.core.errors import LrvizError
 from lrviz.core.landscape import PLANE_KINDS, PlaneKind
 from lrviz.core.scene import Scene
-from lrviz.engine import landscapes
+from lrviz.engine import landscapes, training
+from lrviz.engine import race as race_module
 from lrviz.engine.landscapes import scenes_on
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.problems import problem_from_spec
@@ -36,6 +39,22 @@ def test_a_race_says_on_which_kind_of_plane_it_is_shown() -> None:
     assert last.plane is not None
     assert last.plane.axes[0].startswith("main direction 1")
     assert run(asked(on_surface("bowl"), (0.1,), 5)).plane_kind is None
+
+
+def test_while_the_runs_are_under_way_the_plane_is_the_starts_coarse_and_in_a_long_race_fine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(race_module, "CHUNKS_BEFORE_BACKDROP", 2)
+    monkeypatch.setattr(race_module, "CHUNKS_BEFORE_FINE", 30)
+    monkeypatch.setattr(training, "CHUNK_SECONDS", 0.0)  # a chunk a step
+    scenes = list(itertools.takewhile(lambda scene: scene.verdicts is None, race(MOONS)))
+    shown = [scene for scene in scenes if scene.landscape is not None]
+    assert {scene.plane_kind for scene in shown} == {"start"}
+    assert [size for size, _ in itertools.groupby(len(scene.landscape.loss) for scene in shown if scene.landscape)] == [
+        5,
+        9,
+    ]
+    assert len({id(scene) for scene in scenes}) == 3
 
 
 @pytest.mark.parametrize("kind", PLANE_KINDS)
