@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.errors import DataError, quoted
+
+LABEL_NOISE_STREAM = 1  # beside the seed: the labels are drawn independently of the split
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +51,23 @@ def split_data(
     test: int,
     seed: int,
     image_shape: tuple[int, int] | None = None,
+    together: bool = False,
 ) -> Data:
     """Data out of `inputs` (N, D) and `targets` (N,): `test` samples drawn by `seed` to test on, others to train on.
 
-    Each class keeps its share in both parts, to within one sample. DataError where a column cannot be standardised.
+    Each class keeps its share in both parts, to within one sample. An input that is NaN becomes its column's median
+    in the training part. `together` standardises all inputs with one mean and one deviation, as it suits pixels: a
+    border pixel that is lit once in a thousand pictures would else outshine them all. DataError where a column
+    cannot be standardised.
     """
     in_test = np.zeros(len(targets), np.bool_)
     in_test[_drawn(targets, len(classes), test, np.random.default_rng(seed))] = True
-    inputs32 = _standardised(name, inputs, ~in_test, features)
+    inputs = _completed(name, inputs, ~in_test, features)
+    if together:
+        inputs32 = _standardised(name, inputs.reshape(-1, 1), np.repeat(~in_test, len(features)), ("input",))
+        inputs32 = inputs32.reshape(inputs.shape)
+    else:
+        inputs32 = _standardised(name, inputs, ~in_test, features)
     targets32: NDArray[np.int64] | NDArray[np.float32]
     if classes:
         targets32 = targets.astype(np.int64)
@@ -92,6 +103,23 @@ def _drawn(targets: NDArray[np.generic], classes: int, test: int, rng: np.random
     return np.concatenate([p[:count] for p, count in zip(places, counts, strict=True)])
 
 
+def _completed(
+    name: str, values: NDArray[np.float64], in_training: NDArray[np.bool_], columns: tuple[str, ...]
+) -> NDArray[np.float64]:
+    """`values` (N, D) with the median of the training part's known values wherever one is NaN."""
+    gaps = np.isnan(values)
+    if not gaps.any():
+        return values
+    values = values.copy()
+    for place in np.flatnonzero(gaps.any(axis=0)):
+        known = values[in_training & ~gaps[:, place], place]
+        if not len(known):
+            where = f"{quoted(name)} column {quoted(columns[place])}"
+            raise DataError(f"{where} has no value at all to train on; leave the column out")
+        values[gaps[:, place], place] = np.median(known)
+    return values
+
+
 def _standardised(
     name: str, values: NDArray[np.float64], in_training: NDArray[np.bool_], columns: tuple[str, ...]
 ) -> NDArray[np.float32]:
@@ -106,3 +134,22 @@ def _standardised(
             where = f"{quoted(name)} column {quoted(column)}"
             raise DataError(f"{where} holds numbers too large or too small to be standardised; scale it nearer to 1")
     return result
+
+
+def with_wrong_labels(data: Data, share: float, seed: int) -> Data:
+    """`data` with `share` of its training labels wrong: each of them another class, any other as likely.
+
+    The share is exact, to within one label. The seed decides alone; a larger share has a smaller one's wrong labels
+    and more. The test labels stay true. DataError where there are no classes.
+    """
+    if share == 0:
+        return data
+    if not data.classes:
+        raise DataError(f"label_noise is for classes, and the target of {quoted(data.name)} is a quantity; set it to 0")
+    rng = np.random.default_rng((seed, LABEL_NOISE_STREAM))
+    samples, classes = len(data.train_targets), len(data.classes)
+    wrong = rng.permutation(samples)[: round(share * samples)]
+    shift = rng.integers(1, classes, samples)  # one for each sample, wrong or not, so that it is the same at any share
+    labels = data.train_targets.astype(np.int64)
+    labels[wrong] = (labels[wrong] + shift[wrong]) % classes
+    return replace(data, train_targets=labels)

@@ -9,13 +9,17 @@ import msgspec
 from msgspec.structs import replace
 
 from lrviz.core import catalog
-from lrviz.core.dataset import Data
+from lrviz.core.dataset import Data, with_wrong_labels
 from lrviz.core.experiment import Choice, Experiment, OnModel
 
 
 def load_data(choice: Choice, seed: int) -> Data:
     """The data set that was chosen, read once for the same choice and seed. DataError where a file is broken."""
-    return _load(choice.name, msgspec.json.encode(choice.parameters), seed, _file_state(choice))
+    part = catalog.datasets.find(choice.name)
+    settings = part.settings(choice.parameters)
+    share = settings.get(catalog.LABEL_NOISE.name, 0.0)
+    assert isinstance(share, float)
+    return _noisy(choice.name, msgspec.json.encode(part.own_settings(settings)), seed, _file_state(choice), share)
 
 
 def steps_per_epoch(problem: OnModel, seed: int) -> int:
@@ -49,9 +53,13 @@ def _file_state(choice: Choice) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=4)
-def _load(name: str, parameters: bytes, seed: int, _state: tuple[int, int] | None) -> Data:
+def _noisy(name: str, own: bytes, seed: int, state: tuple[int, int] | None, share: float) -> Data:
+    return with_wrong_labels(_load(name, own, seed, state), share, seed)
+
+
+@lru_cache(maxsize=4)
+def _load(name: str, own: bytes, seed: int, _state: tuple[int, int] | None) -> Data:
     part = catalog.datasets.find(name)
-    settings = part.settings(msgspec.json.decode(parameters))
-    data = part.factory(seed, **part.own_settings(settings))
+    data = part.factory(seed, **part.own_settings(part.settings(msgspec.json.decode(own))))
     assert isinstance(data, Data)
     return data

@@ -28,7 +28,7 @@ def table_of(name: str) -> Table:
 
 def column_of(table: str, column: str) -> Array:
     """(N,) a column of numbers."""
-    return np.array(table_of(table).columns[column], np.float64)
+    return table_of(table).columns[column].values.astype(np.float64)
 
 
 def standardised(values: Array) -> Array:

@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 def _samples() -> tuple[Array, Array]:
     """(190, 2) mean radius and texture of the cells of a tumour as measured, and (190,) 1 malignant or −1 benign."""
     features = np.stack([column_of("breast_cancer", name)[::EVERY] for name in ("mean radius", "mean texture")], 1)
-    malignant = np.array(table_of("breast_cancer").columns["diagnosis"][::EVERY]) == "malignant"
+    malignant = table_of("breast_cancer").columns["diagnosis"].is_kind("malignant")[::EVERY]
     return features, np.where(malignant, 1.0, -1.0)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.preprocessing import StandardScaler
 
-from lrviz.core.dataset import Data, split_data
+from lrviz.core.dataset import Data, split_data, with_wrong_labels
 from lrviz.core.errors import DataError
 
 ABC = ("a", "b", "c")
@@ -98,3 +98,62 @@ def test_nobody_changes_the_arrays() -> None:
     for array in (data.train_inputs, data.train_targets, data.test_inputs, data.test_targets):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+
+
+def test_together_all_inputs_have_one_mean_and_one_deviation_that_of_the_training_part() -> None:
+    raw = np.random.default_rng(0).normal(50, [1, 7, 20], (90, 3))
+    raw[:, 0] = 4.0  # a constant pixel keeps its place below the mean
+    targets = np.arange(90) % 3
+    data = split_data("d", raw, targets, features=ABC, classes=ABC, test=30, seed=3, together=True)
+    assert data.train_inputs.mean() == pytest.approx(0, abs=1e-6)
+    assert data.train_inputs.std() == pytest.approx(1, rel=1e-6)
+    apart = split_data("d", raw, targets, features=ABC, classes=ABC, test=30, seed=3)
+    for ours, theirs in ((data.train_inputs, apart.train_inputs), (data.test_inputs, apart.test_inputs)):
+        slope, shift = np.polyfit(theirs[:, 2], ours[:, 2], 1)
+        np.testing.assert_allclose(ours[:, 2], slope * theirs[:, 2] + shift, atol=1e-5)
+    assert len(np.unique(data.train_inputs[:, 0])) == 1
+    assert data.train_inputs[0, 0] == data.test_inputs[0, 0] < -1
+
+
+labels_of_three = st.lists(st.integers(0, 2), min_size=12, max_size=60)
+
+
+@given(labels_of_three, st.floats(0, 0.9), st.integers(0, 2**31 - 1))
+def test_exactly_that_share_of_the_training_labels_is_wrong_and_the_test_labels_stay_true(
+    labels: list[int], share: float, seed: int
+) -> None:
+    clean = split(labels, 3, seed)
+    noisy = with_wrong_labels(clean, share, seed)
+    assert (noisy.train_targets != clean.train_targets).sum() == round(share * len(clean.train_targets))
+    assert set(noisy.train_targets.tolist()) <= {0, 1, 2}
+    assert noisy.train_targets.dtype == np.int64
+    assert noisy.test_targets.tobytes() == clean.test_targets.tobytes()
+    assert noisy.train_inputs is clean.train_inputs
+
+
+def test_the_same_seed_makes_the_same_labels_wrong_and_another_seed_others() -> None:
+    clean = split([0, 1, 2] * 40, 30)
+    first, again, other = (with_wrong_labels(clean, 0.3, seed).train_targets.tobytes() for seed in (5, 5, 6))
+    assert first == again != other
+
+
+def test_a_larger_share_has_the_wrong_labels_of_a_smaller_one() -> None:
+    clean = split([0, 1, 2] * 40, 30)
+    few, many = (with_wrong_labels(clean, share, 0).train_targets for share in (0.2, 0.5))
+    wrong = few != clean.train_targets
+    assert (few[wrong] == many[wrong]).all()
+
+
+def test_a_wrong_label_is_any_other_class_as_likely() -> None:
+    clean = split([0, 1, 2] * 3000, 3)
+    noisy = with_wrong_labels(clean, 0.9, 0)
+    counts = np.bincount((noisy.train_targets - clean.train_targets) % 3, minlength=3)
+    assert counts[0] == pytest.approx(900, abs=1)
+    assert counts[1:] == pytest.approx([4050, 4050], abs=200)
+
+
+def test_a_quantity_has_no_wrong_labels() -> None:
+    data = regression([[float(n)] for n in range(20)], [float(n) for n in range(20)])
+    assert with_wrong_labels(data, 0, 0) is data
+    with pytest.raises(DataError, match="label_noise is for classes"):
+        with_wrong_labels(data, 0.1, 0)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from lrviz.core import catalog
 from lrviz.core.epochs import epoch_steps, load_data, steps_per_epoch, with_epochs_of
+from lrviz.core.errors import DataError
 from lrviz.core.experiment import OnModel, choose
 from lrviz.core.openings import first_question, opening, surface_problem
 
@@ -55,3 +56,24 @@ def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
     before = len(load_data(choice, 0).train_targets)
     table.write_text("\n".join(["x,y", *rows, *rows]))
     assert len(load_data(choice, 0).train_targets) == 2 * before
+
+
+def test_label_noise_is_seeded_and_leaves_the_test_labels_true() -> None:
+    clean = load_data(choose(catalog.datasets, "digits"), 3)
+    noisy = load_data(choose(catalog.datasets, "digits", label_noise=0.2), 3)
+    assert (noisy.train_targets != clean.train_targets).sum() == 240
+    assert noisy.test_targets.tobytes() == clean.test_targets.tobytes()
+    other = load_data(choose(catalog.datasets, "digits", label_noise=0.2), 4)
+    assert noisy.train_targets.tobytes() != other.train_targets.tobytes()
+
+
+def test_another_label_noise_does_not_read_the_data_again() -> None:
+    first, second = (load_data(choose(catalog.datasets, "digits", label_noise=share), 3) for share in (0.1, 0.7))
+    assert first.train_inputs is second.train_inputs
+
+
+def test_a_quantity_with_label_noise_is_one_line(tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("x,y\n" + "".join(f"{i},{i / 7}\n" for i in range(40)))
+    with pytest.raises(DataError, match="label_noise is for classes"):
+        load_data(choose(catalog.datasets, "csv", path=str(table), label_noise=0.1), 0)

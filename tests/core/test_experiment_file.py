@@ -142,6 +142,7 @@ def test_the_form_is_the_one_that_others_rely_on() -> None:
             "init": "torch",
             "samples": 600,
             "noise": 0.1,
+            "label_noise": 0.0,
         },
         "optimizer": {"name": "sgd", "weight_decay": 0.0},
         "schedule": {"name": "constant"},
@@ -189,7 +190,9 @@ def test_parameters_find_the_model_or_the_data_that_they_belong_to() -> None:
 
 
 @pytest.mark.parametrize(
-    "registry", [catalog.surfaces, catalog.optimizers, catalog.schedules], ids=lambda registry: registry.plural
+    "registry",
+    [catalog.surfaces, catalog.optimizers, catalog.schedules, catalog.datasets],
+    ids=lambda registry: registry.plural,
 )
 def test_no_parameter_is_called_like_a_field_beside_it(registry: Registry[Any]) -> None:
     reserved = {"name", "surface", "start", "expression", "bounds", "model", "data"}
@@ -299,7 +302,7 @@ for _ in range(300):
         (on(model="mlp", data=["digits"]), "`$.data`"),
         (on(model="mlp", data="digit"), "did you mean 'digits'?"),
         (on(model="mlp", data="digits", hidden="64"), "mlp: hidden is '64'; it is a list"),
-        (on(model="mlp", data="digits", hidden=[64] * 9), "mlp: hidden holds 9 numbers; it takes 1 to 8"),
+        (on(model="mlp", data="digits", hidden=[64] * 33), "mlp: hidden holds 33 numbers; it takes 1 to 32"),
         (on(model="mlp", data="digits", noise=0.1), "mlp has no parameter 'noise'"),
         (on(model="mlp", data="digits", batch_size=2**80), "batch_size is 1208925819614629174706176"),
         (on(model="logistic", data="diabetes"), "logistic is for classification, but diabetes is for regression"),

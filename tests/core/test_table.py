@@ -8,10 +8,12 @@ import io
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lrviz.core.column import MISSING, Column
 from lrviz.core.errors import DataError
 from lrviz.core.table import Table, read_table
 
@@ -24,6 +26,20 @@ def file(tmp_path: Path) -> Path:
 def read(file: Path, text: str | bytes) -> Table:
     file.write_bytes(text.encode() if isinstance(text, str) else text)
     return read_table(file)
+
+
+Values = list[float] | list[str]
+
+
+def values(column: Column) -> Values:
+    """What a column holds, row by row."""
+    if column.kinds is None:
+        return [float(value) for value in column.values]
+    return [column.kinds[place] for place in column.values]
+
+
+def contents(table: Table) -> dict[str, Values]:
+    return {name: values(column) for name, column in table.columns.items()}
 
 
 @pytest.mark.parametrize(
@@ -60,17 +76,68 @@ def test_the_first_row_is_a_header_when_it_reads_like_one(file: Path, text: str,
     ],
 )
 def test_delimiters_line_ends_quotes_marks_and_blank_lines_make_no_difference(file: Path, text: str) -> None:
-    assert read(file, text).columns == {"a": ("1", "2"), "b": ("x", "y")}
+    assert contents(read(file, text)) == {"a": [1, 2], "b": ["x", "y"]}
 
 
 def test_rows_know_their_lines(file: Path) -> None:
-    assert read(file, 'a,b\n\n1,"two\nlines"\n2,y\n').lines == (4, 5)
+    assert read(file, 'a,b\n\n1,"two\nlines"\n2,y\n').lines.tolist() == [4, 5]
 
 
 def test_a_packed_file_is_the_file(tmp_path: Path) -> None:
     packed = tmp_path / "t.csv.gz"
     packed.write_bytes(gzip.compress(b"a,b\n1,2\n"))
-    assert read_table(packed).columns == {"a": ("1",), "b": ("2",)}
+    assert contents(read_table(packed)) == {"a": [1], "b": [2]}
+
+
+def test_a_column_that_goes_on_with_text_is_text_from_its_first_row(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lrviz.core.table.ROWS_AT_ONCE", 2)
+    table = read(file, "a,b,c\n007,1,\n1.0,2,\n1,3,\n1.0,4,\nmany,5,x\n")
+    assert contents(table) == {
+        "a": ["007", "1.0", "1", "1.0", "many"],
+        "b": [1, 2, 3, 4, 5],
+        "c": ["", "", "", "", "x"],
+    }
+
+
+def test_a_table_without_a_header_keeps_its_first_row_first(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lrviz.core.table.ROWS_AT_ONCE", 2)
+    table = read(file, "1,red,\n2,blue,\n3,red,\n4,red,\n")
+    assert list(contents(table).values())[:2] == [[1, 2, 3, 4], ["red", "blue", "red", "red"]]
+    assert table.lines.tolist() == [1, 2, 3, 4]
+    assert table.columns["column 3"].gap == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [
+        ("a,b\n1,2\n3,4\n", None),
+        ("a,b\n1,2\nNaN,4\n?,5\n", (1, "NaN")),
+        ("a,b\n1,2\n ? ,4\n,5\n", (1, "?")),
+        ("a,b\n1,2\n,4\nNaN,5\n", (1, "")),
+        ("a,b\nx,2\n,4\nN/A,5\n", (1, "")),
+        ("n/a,1\n5,2\n,3\n", (0, "n/a")),
+    ],
+)
+def test_a_column_knows_its_first_missing_value(
+    file: Path, monkeypatch: pytest.MonkeyPatch, text: str, gap: tuple[int, str] | None
+) -> None:
+    monkeypatch.setattr("lrviz.core.table.ROWS_AT_ONCE", 1)
+    first, _ = read(file, text).columns.values()
+    assert first.gap == gap
+    if gap is not None and first.kinds is None:
+        assert np.isnan(first.values[gap[0]])
+
+
+def test_more_text_than_fits_is_refused_packed_or_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lrviz.core.table.MOST_BYTES", 2**10)
+    packed, plain = tmp_path / "t.csv.gz", tmp_path / "t.csv"
+    packed.write_bytes(gzip.compress(b"1,2\n" * 1000))
+    plain.write_bytes(b"1,2\n" * 1000)
+    for path in (packed, plain):
+        with pytest.raises(DataError, match="larger than"):
+            read_table(path)
 
 
 @pytest.mark.parametrize(
@@ -134,8 +201,16 @@ def test_what_a_csv_writer_wrote_is_read_back(file: Path, rows: list[list[str]])
     kept = [tuple(map(str.strip, row)) for row in rows if any(map(str.strip, row))]
     if not kept or any(row[0] == "first" for row in kept):
         return
-    columns = read(file, lines.getvalue()).columns
-    assert list(zip(*columns.values(), strict=True))[-len(kept) :] == kept
+    columns = read(file, lines.getvalue()).columns.values()
+    for column, texts in zip(columns, zip(*kept, strict=True), strict=True):
+        assert [str(value) for value in values(column)[-len(kept) :]] == written_like(column, texts)
+
+
+def written_like(column: Column, texts: tuple[str, ...]) -> list[str]:
+    """The texts as `values` gives them back: numbers are Python's, what is missing among them nan."""
+    if column.kinds is not None:
+        return list(texts)
+    return [str(float("nan" if text.lower() in MISSING else text)) for text in texts]
 
 
 @given(data=st.binary(max_size=300))
@@ -144,7 +219,7 @@ def test_any_bytes_are_a_table_or_one_line(file: Path, data: bytes) -> None:
     said = ""
     try:
         table = read(file, data)
-        assert all(len(column) == len(table.lines) for column in table.columns.values())
+        assert all(len(column.values) == len(table.lines) for column in table.columns.values())
     except DataError as error:
         said = str(error)
     assert "\n" not in said

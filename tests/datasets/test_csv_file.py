@@ -20,9 +20,10 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "own.csv"
 
 
-def load(path: Path | str, target: str = "", seed: int = 0) -> Data:
+def load(path: Path | str, target: str = "", seed: int = 0, missing: str = "refuse") -> Data:
     part = catalog.datasets.find("csv")
-    data = part.factory(seed, **part.settings({"path": str(path), "target": target}))
+    settings = part.settings({"path": str(path), "target": target, "missing": missing})
+    data = part.factory(seed, **part.own_settings(settings))
     assert isinstance(data, Data)
     return data
 
@@ -80,13 +81,16 @@ def test_what_is_written_comes_back_up_to_standardising(
         assert [labels[place] for place in order] == [kinds[place] for place in expected]
 
 
-@given(rows=st.lists(st.lists(st.text(max_size=6), min_size=2, max_size=3), max_size=30))
+@given(
+    rows=st.lists(st.lists(st.text(max_size=6), min_size=2, max_size=3), max_size=30),
+    missing=st.sampled_from(["refuse", "impute"]),
+)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text_is_data_or_one_line(file: Path, rows: list[list[str]]) -> None:
+def test_any_text_is_data_or_one_line(file: Path, rows: list[list[str]], missing: str) -> None:
     written(file, rows)
     said = ""
     try:
-        data = load(file)
+        data = load(file, missing=missing)
         assert np.isfinite(data.train_inputs).all()
     except DataError as error:
         said = str(error)
@@ -94,14 +98,17 @@ def test_any_text_is_data_or_one_line(file: Path, rows: list[list[str]]) -> None
 
 
 @given(
-    texts=st.lists(st.sampled_from(["1e308", "-1e308", "5e-324", "0", "-0", "1", "x", "1e400", "nan", ""]), min_size=24)
+    texts=st.lists(
+        st.sampled_from(["1e308", "-1e308", "5e-324", "0", "-0", "1", "x", "1e400", "nan", ""]), min_size=24
+    ),
+    missing=st.sampled_from(["refuse", "impute"]),
 )
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_extreme_numbers_are_data_or_one_line(file: Path, texts: list[str]) -> None:
+def test_extreme_numbers_are_data_or_one_line(file: Path, texts: list[str], missing: str) -> None:
     written(file, [["a", "b"], *([a, b] for a, b in zip(texts[::2], texts[1::2], strict=False))])
     said = ""
     try:
-        data = load(file)
+        data = load(file, missing=missing)
         assert np.isfinite(data.train_inputs).all()
         assert np.isfinite(data.test_inputs).all()
     except DataError as error:

@@ -16,7 +16,7 @@ from lrviz.core.errors import ParameterError
 
 def moons(seed: int = 0, **given: Any) -> Data:
     part = catalog.datasets.find("moons")
-    data = part.factory(seed, **part.settings(given))
+    data = part.factory(seed, **part.own_settings(part.settings(given)))
     assert isinstance(data, Data)
     return data
 

@@ -7,22 +7,22 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
 
 from lrviz.core import catalog
+from lrviz.core.column import Column
 from lrviz.core.resources import resource
 from lrviz.core.table import read_table
 
-SHIPPED = ["digits", "breast_cancer", "diabetes"]
+SHIPPED = ["digits", "breast_cancer", "diabetes", "iris", "wine"]
+LOADERS = {"digits": load_digits, "breast_cancer": load_breast_cancer, "iris": load_iris, "wine": load_wine}
 
 
 def theirs(name: str) -> Any:
-    if name == "diabetes":
-        return load_diabetes(scaled=False)
-    return {"digits": load_digits, "breast_cancer": load_breast_cancer}[name]()
+    return load_diabetes(scaled=False) if name == "diabetes" else LOADERS[name]()
 
 
-def columns(name: str) -> dict[str, tuple[str, ...]]:
+def columns(name: str) -> dict[str, Column]:
     return read_table(resource(f"data/{name}.csv.gz")).columns
 
 
@@ -31,7 +31,7 @@ def test_every_number_and_name_of_the_inputs_is_scikit_learn_s(name: str) -> Non
     bunch = theirs(name)
     *features, _ = columns(name).items()
     assert [feature for feature, _ in features] == list(bunch.feature_names)
-    numbers: NDArray[np.float64] = np.array([texts for _, texts in features], dtype=np.float64).T
+    numbers: NDArray[np.float64] = np.column_stack([column.values for _, column in features])
     assert (numbers == bunch.data).all()
 
 
@@ -39,15 +39,25 @@ def test_every_number_and_name_of_the_inputs_is_scikit_learn_s(name: str) -> Non
 def test_every_target_is_scikit_learn_s(name: str) -> None:
     bunch = theirs(name)
     target = list(columns(name).values())[-1]
-    if name == "breast_cancer":
-        assert list(target) == bunch.target_names[bunch.target].tolist()
+    if target.kinds is None:
+        assert target.values.tolist() == bunch.target.tolist()
     else:
-        assert list(map(float, target)) == bunch.target.tolist()
+        names = [
+            str(kind).replace("class_0", "grower 1").replace("class_1", "grower 2").replace("class_2", "grower 3")
+            for kind in bunch.target_names
+        ]
+        assert [target.kinds[place] for place in target.values] == [names[label] for label in bunch.target]
 
 
 @pytest.mark.parametrize(
     ("name", "train", "test", "features", "outputs"),
-    [("digits", 1200, 597, 64, 10), ("breast_cancer", 400, 169, 30, 2), ("diabetes", 300, 142, 10, 1)],
+    [
+        ("digits", 1200, 597, 64, 10),
+        ("breast_cancer", 400, 169, 30, 2),
+        ("diabetes", 300, 142, 10, 1),
+        ("iris", 100, 50, 4, 3),
+        ("wine", 120, 58, 13, 3),
+    ],
 )
 def test_the_parts_have_their_sizes(name: str, train: int, test: int, features: int, outputs: int) -> None:
     data = catalog.datasets.find(name).factory(0)
