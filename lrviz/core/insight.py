@@ -23,6 +23,7 @@ class Studied:
     name: str
     features: tuple[str, ...]  # (D,)
     classes: tuple[str, ...]  # empty for regression
+    target: str = "target"  # what is foretold
     bounds: Bounds | None = None  # the window that shows every point: two inputs, or one input and the target
     train_points: NDArray[np.float32] | None = None  # (N, 2) in that window, at most as many as can be told apart
     test_points: NDArray[np.float32] | None = None  # (M, 2)

@@ -80,7 +80,7 @@ class Insights:
         return tuple(kind for kind, makes_sense in made.items() if makes_sense)
 
     def at(self, kind: InsightKind, step: int) -> Insight:
-        """`kind` at `step`, from theta at the last snapshot that is not after it; the first of `kinds` where it isn't one."""
+        """`kind`, or the first of `kinds` where it isn't one, at `step`: of the last snapshot that is not after it."""
         if kind not in self.kinds:
             kind = self.kinds[0]
         found: dict[int, NDArray[np.floating[Any]]] = {}

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lrviz.core.dataset import Data
 from lrviz.core.insight import Studied, window_of
 
-MOST_POINTS = 400  # of a part: more would cover what is drawn under them
+MOST_POINTS = 250  # of a part: more would cover what is drawn under them
 
 
 def studied(data: Data) -> Studied:

@@ -80,7 +80,7 @@ def _decades(layers: Sequence[Weights], gradient: NDArray[np.floating]) -> NDArr
     if not len(sizes):
         return np.linspace(-DECADES, 0.0, BINS + 1)
     high = math.floor(float(sizes.max())) + 1
-    low = max(math.floor(float(np.quantile(sizes, 0.01))), high - DECADES)
+    low = max(math.floor(float(sizes.min())), high - DECADES)
     return np.linspace(low, high, BINS + 1)
 
 

@@ -166,7 +166,7 @@ def _samples(plot: Plot, theme: Theme, ratio: float) -> QImage:
             _paint_dots(painter, pixels[classes == 0], QColor(theme.accent))
             _paint_crosses(painter, pixels[classes == 1], QColor(theme.warning))
         if plot.width >= NAMED[0] and plot.height >= NAMED[1]:
-            _name_axes(painter, theme, whole, plot.data.axes)
+            name_axes(painter, theme, whole, plot.data.axes)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawRect(whole.adjusted(0.5, 0.5, -0.5, -0.5))
@@ -188,7 +188,7 @@ def _paint_crosses(painter: QPainter, pixels: NDArray[np.float64], color: QColor
         painter.drawLine(QPointF(x - reach, y + reach), QPointF(x + reach, y - reach))
 
 
-def _name_axes(painter: QPainter, theme: Theme, within: QRectF, axes: Sequence[str]) -> None:
+def name_axes(painter: QPainter, theme: Theme, within: QRectF, axes: Sequence[str]) -> None:
     """The level axis at its right end, the upright one at its top, on a strip that keeps samples off the letters."""
     letters = fonts(small=True).small
     inner = within.adjusted(1, 1, -1, -1)
