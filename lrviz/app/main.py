@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from lrviz.app.settings import load_geometry, load_view_state, save_geometry, save_view_state, state_path
@@ -32,23 +33,58 @@ def race_when_ready(experiment: Experiment) -> Iterator[Scene]:
 
 def run_window(file: Path | None = None) -> int:
     """Open the window on `file`'s experiment or the opening one, and return when it is closed."""
-    experiment = opening() if file is None else experiment_from_file(file)
-    sys.setswitchinterval(SWITCH_SECONDS)
-    # Before the application is made: pyqtgraph's shaders serve one context, which the 3D view shares with the window.
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    return show_window(opening() if file is None else experiment_from_file(file))
+
+
+def show_window(experiment: Experiment) -> int:
+    """Open the window on `experiment` and return when it is closed, in an application of its own or one that is there.
+
+    Such an application goes on afterwards, and the interpreter is left as it was found.
+    """
+    app = QApplication.instance()
+    own = app is None
+    if app is None:
+        # Before it is made: pyqtgraph's shaders serve one context, which the 3D view shares with the window.
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("lrviz")
+        app.setApplicationDisplayName("lrviz")
     assert isinstance(app, QApplication)
-    app.setApplicationName("lrviz")
-    app.setApplicationDisplayName("lrviz")
     window = Window(experiment, race_when_ready, load_view_state(state_path()))
     geometry = load_geometry()
     if geometry is None or not window.restoreGeometry(geometry):
         window.resize(*DEFAULT_SIZE)
-    window.show()
-    signal.signal(signal.SIGINT, lambda *_: window.close())  # Ctrl-C closes as the mouse would
-    # Not before the first paint: importing torch would hold it up.
-    QTimer.singleShot(0, window.session.start)
-    status = app.exec()
+    with _manners(window):
+        window.show()
+        # Not before the first paint: importing torch would hold it up.
+        QTimer.singleShot(0, window.session.start)
+        status = app.exec() if own else _wait_for(window, app)
     save_view_state(state_path(), window.state)
     save_geometry(window.saveGeometry())
+    window.deleteLater()
     return status
+
+
+@contextmanager
+def _manners(window: Window) -> Iterator[None]:
+    """While the window is open, Ctrl-C closes it as the mouse would, and it gets its turns beside a worker at once."""
+    seconds, handler = sys.getswitchinterval(), signal.getsignal(signal.SIGINT)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(seconds)
+        signal.signal(signal.SIGINT, handler)
+
+
+def _wait_for(window: Window, app: QApplication) -> int:
+    """Until the window is closed, which ends no application that somebody else has made."""
+    quits = app.quitOnLastWindowClosed()
+    app.setQuitOnLastWindowClosed(False)
+    loop = QEventLoop()
+    window.closed.connect(loop.quit)
+    try:
+        return loop.exec()
+    finally:
+        app.setQuitOnLastWindowClosed(quits)

@@ -91,6 +91,7 @@ class Model(Part):
     tasks: tuple[Task, ...]
     squared: bool = False
     wants: Literal["", "image"] = ""
+    loss: Callable[..., Any] | None = None  # loss(outputs, targets), a mean over the samples, in place of these
 
     def build(self, inputs: int, outputs: int, shape: tuple[int, ...], parameters: Mapping[str, Value]) -> Any:
         """The untrained module, from a choice's parameters."""

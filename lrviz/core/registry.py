@@ -6,6 +6,7 @@ import difflib
 import importlib
 import importlib.metadata
 import inspect
+import itertools
 import pkgutil
 import threading
 import warnings
@@ -86,6 +87,17 @@ class Registry(Generic[P]):
 
         return enter
 
+    def lend(self, name: str, title: str, factory: Callable[..., Any], **traits: Any) -> str:
+        """Enter a part that lives as long as this process, and return its name: with a number behind it if it is taken.
+
+        A file may say the name, but only this process knows whose it is: elsewhere it is a wrong name like any other.
+        """
+        self._discover()
+        with self._lock:
+            number = next(n for n in itertools.count(1) if _numbered(name, n) not in self._parts)
+            self.register(_numbered(name, number), f"{title} {number}" if number > 1 else title, **traits)(factory)
+        return _numbered(name, number)
+
     def find(self, name: str) -> P:
         """The part called `name`, or UnknownPartError that names the nearest one."""
         self._discover()
@@ -121,6 +133,10 @@ class Registry(Generic[P]):
             except Exception as error:  # another distribution's fault must not take the program down
                 said = one_line(f"{self.kind} {entry.name!r} of {entry.value} does not load: {error}")
                 warnings.warn(said, stacklevel=2)
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name}_{number}" if number > 1 else name
 
 
 def _place(factory: Callable[..., Any]) -> tuple[str, str]:

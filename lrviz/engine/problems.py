@@ -21,6 +21,7 @@ from lrviz.core.problem import Problem
 from lrviz.core.signature import Value
 from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.model_problem import ModelProblem
+from lrviz.engine.own_loss import OwnLossProblem
 from lrviz.engine.tape import taped
 
 Function = Callable[[Tensor, Tensor], Tensor]
@@ -154,6 +155,8 @@ def _model_problem(spec: OnModel, seed: int) -> ModelProblem:
     if task not in part.tasks:  # known only now for a file of one's own
         raise ExperimentError(f"{part.name} is for {' or '.join(part.tasks)}, but {data.name} is for {task}")
     module = module_for(part, data, spec.model.parameters, seed)
+    if part.loss is not None:
+        return OwnLossProblem(module, data, spec.batch_size, seed, part.loss)
     kind = DenseProblem if DenseProblem.takes(module) else ModelProblem
     return kind(module, data, spec.batch_size, seed, part.squared)
 
