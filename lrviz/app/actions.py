@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
+from lrviz.core.landscape import PLANE_KINDS, PlaneKind
 from lrviz.core.viewstate import View
+from lrviz.views.plane_titles import plane_hint, plane_title
 
 
 def _tr(text: str) -> str:
@@ -47,6 +49,13 @@ class Actions:
         self.overlay = self._make_view(_tr("&Overlay: all runs on one map"), "Ctrl+2", "overlay", short=_tr("Overlay"))
         self.relief = self._make_view(_tr("In &3D"), "Ctrl+3", "relief", short=_tr("3D"))
         self.fate = self._make_view(_tr("&Fate map"), "Ctrl+4", "fate", short=_tr("Fate map"))
+        self.insight = self._make_view(_tr("What the models &do"), "Ctrl+5", "insight", short=_tr("What it does"))
+        self.lens = self._make_view(_tr("O&verfitting lens"), "Ctrl+6", "lens", short=_tr("Overfitting"))
+        self.planes = QActionGroup(self._window)
+        self.plane_menu = QMenu(_tr("&Plane"), self._window)
+        for kind in PLANE_KINDS:
+            self._make_plane(kind)
+        self.sharpness = self._make(_tr("&Measure the sharpness"), "Ctrl+Shift+M", checkable=True)
         self.arrows = self._make(_tr("&Arrows of the step"), "A", short=_tr("Arrows"), checkable=True)
         self.gauge = self._make(_tr("Stability &gauge"), "G", short=_tr("Gauge"), checkable=True)
         self.slow_motion = self._make(_tr("The step in slow &motion"), "M", short=_tr("Slow motion"), checkable=True)
@@ -86,6 +95,13 @@ class Actions:
         self.views.addAction(action)
         return action
 
+    def _make_plane(self, kind: PlaneKind) -> None:
+        action = self._make(plane_title(kind), checkable=True)
+        action.setToolTip(plane_hint(kind))
+        action.setData(kind)
+        self.planes.addAction(action)
+        self.plane_menu.addAction(action)
+
     def _fill_menus(self) -> None:
         menus: tuple[tuple[str, tuple[QAction | None, ...]], ...] = (
             (_tr("&File"), (self.open, self.open_data, self.save, None, self.export, self.copy, None, self.quit)),
@@ -93,7 +109,7 @@ class Actions:
             (
                 _tr("&Run"),
                 (
-                    *(self.run, self.stop, None),
+                    *(self.run, self.stop, self.sharpness, None),
                     *(self.play, self.forth, self.back, self.first, self.last, None),
                     *(self.faster, self.slower, self.loop),
                 ),
@@ -101,7 +117,8 @@ class Actions:
             (
                 _tr("&View"),
                 (
-                    *(self.panels, self.overlay, self.relief, self.fate, None),
+                    *(self.panels, self.overlay, self.relief, self.fate, self.insight, self.lens, None),
+                    *(self.plane_menu.menuAction(), None),
                     *(self.arrows, self.gauge, self.slow_motion, None),
                     *(self.linked, self.whole, None),
                     *(self.theme, self.log_loss, self.second_chart, self.controls, None, self.full_screen),

@@ -11,16 +11,19 @@ from PySide6.QtWidgets import QWidget
 
 from lrviz.app.session import Session
 from lrviz.app.stage import Stage
-from lrviz.app.survey import Survey, closeup, fates
+from lrviz.app.survey import Study, Survey, closeup, fates, on_plane
 from lrviz.app.wishes import Wishes
 from lrviz.core.catalog import Bounds
 from lrviz.core.errors import LrvizError
-from lrviz.core.experiment import Experiment
+from lrviz.core.experiment import Experiment, OnModel
 from lrviz.core.fate import FateQuestion
-from lrviz.core.landscape import Landscape
+from lrviz.core.insight import InsightKind
+from lrviz.core.landscape import Landscape, PlaneKind
+from lrviz.core.scene import Scene
 from lrviz.core.viewstate import VIEWS, ViewState
 from lrviz.runtime.worker import Failure
 from lrviz.views.fate_map import FateView
+from lrviz.views.insight_view import InsightView
 from lrviz.views.maps import Maps
 
 
@@ -37,6 +40,11 @@ class Explorer(QObject):
         self._tell = tell
         self._state = ViewState()
         self._closeups, self._fates, self._trails = Survey(self), Survey(self), Survey(self)
+        self._planes, self._insights = Survey(self), Survey(self)
+        self._surveys = (self._closeups, self._fates, self._trails, self._planes, self._insights)
+        self._study = Study()
+        self._planes.answered.connect(session.show)
+        self._planes.failed.connect(tell)
         self._closeups.answered.connect(self._show_closeup)
         self._closeups.failed.connect(tell)
         views.made.connect(self._connect)
@@ -48,7 +56,7 @@ class Explorer(QObject):
     @property
     def asking(self) -> bool:
         """Whether something is being computed for a view."""
-        return any(survey.asking for survey in (self._closeups, self._fates, self._trails))
+        return any(survey.asking for survey in self._surveys)
 
     def show_state(self, state: ViewState) -> None:
         """What a person has set up, for the views that are made already and for those to come."""
@@ -58,6 +66,15 @@ class Explorer(QObject):
             if isinstance(view, Maps):
                 view.set_linked(state.linked)
 
+    def show_plane(self, scene: Scene, kind: PlaneKind) -> None:
+        """Draw a model's race that has ended on another plane; the landscape there comes coarse, then fine."""
+        if scene.plane_kind != kind and isinstance(scene.experiment.problem, OnModel):
+            self._planes.ask(lambda: on_plane(scene, kind))
+
+    def drop(self) -> None:
+        """Another race begins: what was asked of the last one is wanted no more."""
+        self._planes.drop()
+
     def show_whole(self) -> None:
         """All of the landscape on all maps again."""
         view = self._views.view
@@ -65,7 +82,7 @@ class Explorer(QObject):
             view.show_whole()
 
     def close(self) -> None:
-        for survey in (self._closeups, self._fates, self._trails):
+        for survey in self._surveys:
             survey.close()
 
     # Wires
@@ -77,6 +94,10 @@ class Explorer(QObject):
             view.set_linked(self._state.linked)
         elif isinstance(view, FateView):
             self._connect_fates(view)
+        elif isinstance(view, InsightView):
+            view.insight_wanted.connect(self._look_inside)
+            self._insights.answered.connect(view.show_insight)
+            self._insights.failed.connect(self._tell)
 
     def _connect_fates(self, view: FateView) -> None:
         view.question_changed.connect(self._ask_fates)
@@ -96,6 +117,11 @@ class Explorer(QObject):
         view = self._views.view
         if isinstance(view, Maps):
             view.show_closeup(landscape)
+
+    def _look_inside(self, kind: InsightKind, step: int) -> None:
+        scene, study = self._session.scene, self._study
+        if scene is not None:
+            self._insights.ask(lambda: study.at(scene, kind, step))
 
     def _ask_fates(self, question: FateQuestion | None) -> None:
         self._trails.drop()

@@ -15,9 +15,11 @@ from lrviz.views.chart import Chart
 from lrviz.views.controls import Controls
 from lrviz.views.fate_map import FateView
 from lrviz.views.guard import guarded
+from lrviz.views.insight_view import InsightView
+from lrviz.views.lens_view import LensView
+from lrviz.views.model_quantities import ACCURACY
 from lrviz.views.notice import Notice
 from lrviz.views.overlay import Overlay
-from lrviz.views.model_quantities import ACCURACY
 from lrviz.views.quantities import LOSS
 from lrviz.views.relief_gl import relief_widget
 from lrviz.views.schedule_plot import SchedulePlot
@@ -66,12 +68,20 @@ class Frame(QWidget):
         self.controls = Controls()
         self.board = Board()
         self.views = Stage(
-            {"panels": lambda: self.board, "overlay": Overlay, "relief": relief_widget, "fate": FateView}
+            {
+                "panels": lambda: self.board,
+                "overlay": Overlay,
+                "relief": relief_widget,
+                "fate": FateView,
+                "insight": InsightView,
+                "lens": LensView,
+            }
         )
         self.views.show_view("panels")
         self.view_bar = ViewBar(
             commands.views.actions(),
             (commands.arrows, commands.gauge, commands.slow_motion, commands.linked, commands.whole),
+            (commands.plane_menu,),
         )
         self.slow_motion = SlowMotion()
         self.charts = (Chart(LOSS), Chart(ACCURACY))
@@ -122,7 +132,8 @@ class Frame(QWidget):
 
     def share_out(self) -> None:
         """Give the panels the height that they can use, and the charts the rest, unless a person has set the border."""
-        self._charts.setVisible(not isinstance(self.views.view, FateView))  # it is of whole runs, not of one step
+        # A fate map is of whole runs, not of one step; the lens has a chart of its own, and both have need of the room.
+        self._charts.setVisible(not isinstance(self.views.view, FateView | LensView))
         if self._set_by_hand:
             return
         height = self._pictures.height() - self._pictures.handleWidth()

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from lrviz.core.catalog import Bounds
 from lrviz.core.experiment import Experiment, OnModel
 from lrviz.core.fate import FateMap, FateQuestion
-from lrviz.core.landscape import Landscape
+from lrviz.core.insight import Insight, InsightKind
+from lrviz.core.landscape import Landscape, PlaneKind
+from lrviz.core.scene import Scene
 from lrviz.runtime.warmup import load_torch
 from lrviz.runtime.worker import Work, Worker
+
+if TYPE_CHECKING:
+    from lrviz.engine.insight import Insights
 
 
 class Survey(QObject):
@@ -82,3 +88,28 @@ def fates(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap | 
     from lrviz.engine.fate import fate_map
 
     yield from fate_map(experiment, question)
+
+
+def on_plane(scene: Scene, kind: PlaneKind) -> Iterator[Scene | None]:
+    """A model's race on another plane, as soon as its landscape is there. LrvizError, one line, where it has none."""
+    load_torch()
+    from lrviz.engine.landscapes import scenes_on
+
+    for found in scenes_on(scene, kind):
+        yield None if found is scene else found
+
+
+class Study:
+    """What the models of a scene do, step by step: made ready once for a scene."""
+
+    def __init__(self) -> None:
+        self._insights: tuple[object, Insights] | None = None  # the traces that they are of
+
+    def at(self, scene: Scene, kind: InsightKind, step: int) -> Iterator[Insight | None]:
+        load_torch()
+        from lrviz.engine.insight import Insights
+
+        yield None
+        if self._insights is None or self._insights[0] is not scene.traces:
+            self._insights = scene.traces, Insights(scene.experiment, scene.traces)
+        yield self._insights[1].at(kind, step)

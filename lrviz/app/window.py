@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -46,6 +46,8 @@ FILES = ("csv", "npz")  # the data sets that are files of a person's own
 
 class Window(QMainWindow):
     """One experiment, raced and shown. `race` makes its scenes on the training thread."""
+
+    closed = Signal()
 
     def __init__(self, experiment: Experiment, race: Race, state: ViewState) -> None:
         super().__init__()
@@ -102,6 +104,7 @@ class Window(QMainWindow):
             arrows=lambda on: self._look(arrows=on),
             gauge=lambda on: self._look(gauge=on),
             slow_motion=lambda on: self._look(slow_motion=on),
+            sharpness=lambda on: self.wishes.change(replace(session.experiment, sharpness=on)),
             linked=lambda on: self._look(linked=on),
             lock=lambda on: self._look(lock=on),
             whole=self.explorer.show_whole,
@@ -113,6 +116,7 @@ class Window(QMainWindow):
             about=lambda: show_about(self),
         )
         self.commands.views.triggered.connect(lambda action: self._look(view=action.data()))
+        self.commands.planes.triggered.connect(lambda action: self._look(plane=action.data()))
         session.undo_changed.connect(self._enable_undo)
 
     def _connect_views(self) -> None:
@@ -228,6 +232,8 @@ class Window(QMainWindow):
             # Where only rates or the start were turned, the step on screen stays, to see what that does to it.
             turned = before is not None and _same_ground(before.experiment, scene.experiment) and self.player.step > 0
             self.frame.notice.hide()
+            self.explorer.drop()
+            self._show_view()
             self.player.load(lambda: scene.rows, scene.steps, keep_step=turned)
             if not turned:
                 self.player.play()
@@ -262,6 +268,7 @@ class Window(QMainWindow):
         self.frame.statusline.show_activity(text)
 
     def _show_end(self) -> None:
+        self._show_plane()
         self.player.complete()
         self.frame.statusline.show_activity("")
 
@@ -280,8 +287,8 @@ class Window(QMainWindow):
         self.frame.transport.show_speed(state.speed)
         self.frame.transport.show_loop(state.loop)
         self.frame.controls.setVisible(state.controls)
-        self.frame.views.show_view(state.view)
-        self.frame.slow_motion.setVisible(state.slow_motion)
+        self._show_view()
+        self._show_plane()
         self.frame.share_out()
         self.frame.controls.set_theme(theme)
         for action in commands.views.actions():
@@ -302,6 +309,29 @@ class Window(QMainWindow):
         commands.controls.setChecked(state.controls)
         commands.second_chart.setChecked(state.second_chart)
         self._show_room()
+
+    def _show_view(self) -> None:
+        """The view that a person wants, where it suits what is minimised."""
+        model = isinstance(self.session.experiment.problem, OnModel)
+        unsuited = ("fate",) if model else ("insight", "lens")
+        for action in self.commands.views.actions():
+            action.setVisible(action.data() not in unsuited)
+        self.commands.plane_menu.menuAction().setVisible(model)
+        for action in (self.commands.arrows, self.commands.gauge, self.commands.slow_motion):
+            action.setVisible(not model)  # updates of two parameters are told, not those of thousands
+        self.frame.slow_motion.setVisible(self.state.slow_motion and not model)
+        self.commands.sharpness.setEnabled(model)
+        self.commands.sharpness.setChecked(self.session.experiment.sharpness)
+        self.frame.views.show_view("panels" if self.state.view in unsuited else self.state.view)
+
+    def _show_plane(self) -> None:
+        """A race that has ended, on the plane that a person wants; one under way has its own."""
+        scene, kind = self.scene, self.state.plane
+        if scene is not None and scene.verdicts is not None and kind is not None and not self.session.running:
+            self.explorer.show_plane(scene, kind)
+        shown = None if scene is None else scene.plane_kind
+        for action in self.commands.planes.actions():
+            action.setChecked(action.data() == shown)
 
     def _show_room(self) -> None:
         """A second chart only where there is room for two wide ones."""
@@ -360,6 +390,7 @@ class Window(QMainWindow):
         self.loader.close()
         self.lifeline.let_go()
         super().closeEvent(event)
+        self.closed.emit()
 
 
 def _same_ground(before: Experiment, after: Experiment) -> bool:

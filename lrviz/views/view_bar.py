@@ -6,15 +6,21 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from lrviz.views.theme import GRID
 
 
 class ViewBar(QWidget):
-    """A button for each view at the left, and for each thing that may be shown at the right."""
+    """A button for each view at the left, and at the right for each thing that may be shown; `menus` open there."""
 
-    def __init__(self, views: Sequence[QAction], shown: Sequence[QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        views: Sequence[QAction],
+        shown: Sequence[QAction],
+        menus: Sequence[QMenu] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -23,6 +29,10 @@ class ViewBar(QWidget):
             row.addWidget(_button(action, "view"))
         row.addStretch(1)
         row.setSpacing(GRID // 2)
+        for menu in menus:
+            button = _button(menu.menuAction(), "toggle")
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            row.addWidget(button)
         for action in shown:
             row.addWidget(_button(action, "toggle"))
         self.setFixedHeight(3 * GRID + 4)
