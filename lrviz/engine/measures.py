@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from lrviz.core.problem import Problem
 from lrviz.engine.descent import Descent
 from lrviz.engine.forks import share
 from lrviz.engine.model_problem import ModelProblem
+from lrviz.engine.sharpness import Sharpness
 
 GRADIENT_NORM = "gradient_norm"
 UPDATE_RATIO = "update_ratio."  # and the layer's name
@@ -31,12 +32,15 @@ def measure_names(problem: Problem) -> tuple[str, ...]:
 class Measures:
     """The metrics of all runs at one step after another: some before its update, some of the update itself."""
 
-    def __init__(self, problem: ModelProblem, descent: Descent) -> None:
+    def __init__(self, problem: ModelProblem, descent: Descent, seed: int, sharpness_steps: Collection[int]) -> None:
+        """`sharpness_steps` are those of the steps at which sharpness is measured too."""
         self._problem = problem
         self._descent = descent
+        self._sharpness_steps = frozenset(sharpness_steps)
+        self._sharpness = Sharpness(problem, len(descent.running), seed) if self._sharpness_steps else None
         self._before: Tensor | None = None  # theta (K, P), where the update that follows is to be measured
 
-    def evaluated(self, metrics: Metrics) -> Iterator[None]:
+    def evaluated(self, step: int, metrics: Metrics) -> Iterator[None]:
         """Fills in what is known before the update, with a pause after as many rows as take long."""
         theta, pieces = self._descent.theta, []
         for rows in torch.split(theta, self._problem.metric_rows):
@@ -45,6 +49,10 @@ class Measures:
         for name in self._problem.metric_names:
             metrics[name] = torch.cat([piece[name] for piece in pieces]).numpy()
         metrics[GRADIENT_NORM] = _lengths(self._descent.gradient, (slice(None),)).numpy()
+        if self._sharpness is not None and step in self._sharpness_steps:
+            rows = torch.from_numpy(np.flatnonzero(self._descent.running))
+            sharpness = yield from self._sharpness.measure(theta, step, rows)
+            metrics.update((name, values.numpy()) for name, values in sharpness.items())
         self._before = theta.clone()
 
     def updated(self, step: int) -> Metrics:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from functools import cached_property
@@ -21,7 +22,10 @@ from lrviz.engine.stacked_module import StackedModule, brief
 LANDSCAPE_SAMPLES = (500, 2000)  # the fewest and the most that a landscape is computed from, as far as there are
 LANDSCAPE_PRODUCTS = 30e6  # multiplications a point of it that are affordable
 HELD_NUMBERS = 2_000_000  # about as many numbers of a layer are held at once when whole parts are measured
+CURVATURE_PASSES = 6  # what a product with the Hessian costs, in forward passes
+CURVATURE_SAMPLES = 256  # fewer at once are not worth their while
 Part = tuple[Tensor, Tensor]  # inputs (N, D) and targets (N,)
+LossPiece = Callable[[Tensor], Tensor]  # (K, P) to (K,)
 
 
 class ModelProblem:
@@ -126,14 +130,58 @@ class ModelProblem:
 
     def training_gradient(self, theta: Tensor) -> Tensor:
         """(K, P) the gradient of the loss on the whole training part."""
-        inputs, targets = self._train
-        size, total = self._samples_at_once(len(theta)), torch.zeros_like(theta)
+        total = torch.zeros_like(theta)
         with torch.enable_grad():
             leaf = theta.detach().requires_grad_()
-            for some, wanted in zip(torch.split(inputs, size), torch.split(targets, size), strict=True):
-                loss = self._sample_losses(self._outputs(leaf, some), wanted).sum() / len(inputs)
-                total += torch.autograd.grad(loss, leaf)[0]
+            for piece in self.loss_pieces(len(theta)):
+                total += torch.autograd.grad(piece(leaf).sum(), leaf)[0]
         return total
+
+    def loss_pieces(self, runs: int, step: int | None = None) -> list[LossPiece]:
+        """Functions of theta (runs, P) whose sum is the loss (runs,), on the whole training part or a step's batch.
+
+        Each of no more samples than can be held and computed at once, and as often differentiable as the module is. On
+        the whole part the module is in use: nothing is drawn, dropout for one.
+        """
+        inputs, targets = self._train if step is None else self._batches(step)
+        size = len(inputs)
+        if not self._undivided(step):
+            affordable = self._products_at_once / (CURVATURE_PASSES * self._products * runs)
+            size = min(self._samples_at_once(runs), max(CURVATURE_SAMPLES, int(affordable)))
+        pairs = zip(torch.split(inputs, size), torch.split(targets, size), strict=True)
+        return [self._loss_piece(some, wanted, step, len(inputs)) for some, wanted in pairs]
+
+    def curvature_rows(self, step: int | None = None) -> int:
+        """Of how many rows a product with the Hessian of one of `loss_pieces` takes some tens of milliseconds."""
+        samples = len(self._train[0]) if step is None else self._batches.size
+        return self._affordable_rows(
+            CURVATURE_PASSES * (samples if self._undivided(step) else min(samples, CURVATURE_SAMPLES))
+        )
+
+    def can_hold(self, runs: int, step: int | None = None) -> bool:
+        """Whether all of `loss_pieces` may be held at once, with all that autograd remembers of them."""
+        samples = len(self._train[0]) if step is None else self._batches.size
+        return runs * samples * self._widest <= HELD_NUMBERS
+
+    @property
+    def draws(self) -> bool:
+        """Whether anything is drawn at a step, such as dropout."""
+        return self._module.draws
+
+    def remark(self, text: str) -> None:
+        """Add to `note` what was found out on the way."""
+        self._module.notes.append(text)
+
+    def _undivided(self, step: int | None) -> bool:
+        return self._module.ties_samples or (self.draws and step is not None)
+
+    def _loss_piece(self, inputs: Tensor, targets: Tensor, step: int | None, samples: int) -> LossPiece:
+        def loss(theta: Tensor) -> Tensor:
+            with self._module.in_use() if step is None else contextlib.nullcontext():
+                outputs = self._outputs(theta, inputs, step or 0)
+            return self._sample_losses(outputs, targets).sum(1) / samples
+
+        return loss
 
     def losses_on(self, plane: Plane) -> Callable[[NDArray[np.float64]], Tensor]:
         """A function from points (G, 2) of the plane to their training losses (G,), for a landscape.

@@ -42,6 +42,11 @@ class StackedModule:
         return tuple(self._shapes.values())
 
     @property
+    def draws(self) -> bool:
+        """Whether anything is drawn within it when it is trained; known once it was probed."""
+        return self._random
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The parameters' names within the module, in theta's order."""
         return tuple(self._shapes)

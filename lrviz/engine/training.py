@@ -25,7 +25,7 @@ def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Pl
     descent = Descent(problem, experiment)
     theta = descent.theta.numpy()  # the same memory
     kept, measured = _marked(plan.snapshot_steps, recorder.steps), _marked(plan.metric_steps, recorder.steps)
-    measures = Measures(problem, descent) if isinstance(problem, ModelProblem) else None
+    measures = _measures(problem, descent, experiment, plan)
     chunk = _Chunk(recorder)
     for step in range(recorder.steps + 1):
         yield from chunk.published_while(descent.evaluate(step))
@@ -35,7 +35,7 @@ def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Pl
         loss, rates = descent.loss.numpy().astype(np.float64), descent.rates.copy()
         metrics = Metrics()
         if measures is not None and measured[step]:
-            yield from chunk.published_while(measures.evaluated(metrics))
+            yield from chunk.published_while(measures.evaluated(step, metrics))
         if kept[step]:
             for rows in (theta, *metrics.values()):
                 share(descent.forks, rows, step)
@@ -56,6 +56,12 @@ def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Pl
             yield
     chunk.publish()
     yield
+
+
+def _measures(problem: Problem, descent: Descent, experiment: Experiment, plan: Plan) -> Measures | None:
+    if not isinstance(problem, ModelProblem):
+        return None
+    return Measures(problem, descent, experiment.seed, plan.sharpness_steps.tolist())
 
 
 def _marked(steps: NDArray[np.int64], last: int) -> NDArray[np.bool_]:

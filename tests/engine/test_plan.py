@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from lrviz.core.errors import ExperimentError
 from lrviz.engine import plan
@@ -12,9 +13,10 @@ from lrviz.engine.problems import problem_from_spec
 from tests.engine.questions import asked, on_model, on_surface
 
 
-def planned(steps: int, runs: int = 4, data: str = "digits", batch_size: int = 64) -> Plan:
+def planned(steps: int, runs: int = 4, data: str = "digits", batch_size: int = 64, sharpness: bool = False) -> Plan:
     spec = on_model(data=data, batch_size=batch_size)
-    return plan_race(problem_from_spec(spec, 0), asked(spec, [0.1] * runs, steps))
+    experiment = replace(asked(spec, [0.1] * runs, steps), sharpness=sharpness)
+    return plan_race(problem_from_spec(spec, 0), experiment)
 
 
 def on_bowl(steps: int, runs: int) -> Plan:
@@ -73,6 +75,28 @@ def test_in_a_long_race_measuring_takes_a_quarter_at_most(steps: int) -> None:
     spec = on_model(data="digits")
     cost = problem_from_spec(spec, 0).metrics_cost
     assert len(planned(steps).metric_steps) * cost <= 0.3 * steps
+
+
+def test_what_is_measured_has_names_and_sharpness_only_where_it_is_asked_for() -> None:
+    plain, sharp = planned(570), planned(570, sharpness=True)
+    assert "gradient_norm" in plain.metric_names
+    assert sharp.metric_names == (*plain.metric_names, "sharpness", "batch_sharpness")
+    assert len(plain.sharpness_steps) == 0
+    assert on_bowl(10, 2).metric_names == ()
+
+
+@pytest.mark.parametrize("batch_size", [0, 64])
+@pytest.mark.parametrize("steps", [1, 18, 570, 5_700])
+def test_sharpness_is_measured_at_some_of_the_steps_of_metrics_with_both_ends(steps: int, batch_size: int) -> None:
+    kept = planned(steps, batch_size=batch_size, sharpness=True)
+    assert set(kept.sharpness_steps) <= set(kept.metric_steps)
+    assert (kept.sharpness_steps[0], kept.sharpness_steps[-1]) == (0, steps)
+    assert min(len(kept.metric_steps), 12) <= len(kept.sharpness_steps) <= 201
+
+
+def test_of_many_runs_sharpness_is_measured_less_often() -> None:
+    few, many = (len(planned(570, runs, sharpness=True).sharpness_steps) for runs in (4, 64))
+    assert many < few
 
 
 def test_snapshots_of_models_are_thinned_where_memory_demands(monkeypatch: pytest.MonkeyPatch) -> None:
