@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from lrviz.core.lens import Lens
@@ -24,17 +26,21 @@ class LensChart(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Test figure against training loss"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a press leaves the arrow keys where they were
         self.setCursor(Qt.CursorShape.SplitHCursor)
         self.setMinimumSize(40 * GRID, 26 * GRID)
         self._theme: Theme = LIGHT
         self._lens: Lens | None = None
         self._whole: Lens | None = None  # to which the scales are fitted
+        self._names: Sequence[str] = ()
+        self._frame: Frame | None = None  # of the whole and the present size
         self._by_key = False
 
-    def show_lens(self, lens: Lens, whole: Lens) -> None:
-        """`whole` is all that was published of the race, to which the scales are fitted."""
-        self._lens, self._whole = lens, whole
+    def show_lens(self, lens: Lens, whole: Lens, names: Sequence[str]) -> None:
+        """`whole` is all that was published of the race, to which the scales are fitted; `names` those of the runs."""
+        if whole is not self._whole:
+            self._frame = None
+        self._lens, self._whole, self._names = lens, whole, names
         said = self.tr("Left and Right move the training loss at which runs are compared, Home puts it back.")
         at = "" if lens.level is None else self.tr("It is {loss}.").format(loss=number(lens.level))
         self.setAccessibleDescription(f"{said} {at}".strip())
@@ -47,7 +53,9 @@ class LensChart(QWidget):
     @property
     def frame(self) -> Frame | None:
         """Where things stand at the present size; None before anything is measured."""
-        return None if self._whole is None else frame_of(self._whole, self.size())
+        if self._frame is None and self._whole is not None:
+            self._frame = frame_of(self._whole, self.size())
+        return self._frame
 
     def sizeHint(self) -> QSize:
         return QSize(70 * GRID, 50 * GRID)
@@ -58,7 +66,12 @@ class LensChart(QWidget):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(self._theme.field))
             if self._lens is not None and frame is not None:
-                paint_chart(painter, self._theme, self._lens, frame, self._by_key)
+                paint_chart(painter, self._theme, self._lens, self._names, frame, self._by_key)
+
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._frame = None
 
     # The level is moved
 

@@ -33,7 +33,8 @@ class Frame:
         return np.asarray(self.plot.right() - self.plot.width() * self.loss.fractions(held))
 
     def x(self, loss: float) -> float:
-        return float(self.xs(np.array([loss]))[0])
+        held = min(max(loss, self.loss.low), self.loss.high)
+        return self.plot.right() - self.plot.width() * self.loss.fraction(held)
 
     def level(self, x: float) -> float:
         """The training loss at a pixel, kept within the plot."""
@@ -45,7 +46,8 @@ class Frame:
         return np.clip(places, self.plot.top() - RAIL, self.plot.bottom() + RAIL)
 
     def y(self, figure: float) -> float:
-        return float(self.ys(np.array([figure]))[0])
+        place = self.plot.bottom() - self.plot.height() * self.figure.fraction(figure)
+        return min(max(place, self.plot.top() - RAIL), self.plot.bottom() + RAIL)
 
     def point(self, loss: float, figure: float) -> QPointF:
         return QPointF(self.x(loss), self.y(figure))

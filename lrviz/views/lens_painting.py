@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from lrviz.core.lens import Lens, Row
 from lrviz.views.axis import tick_text
-from lrviz.views.lens_frame import RAIL, Frame
+from lrviz.views.lens_frame import RAIL, RIGHT, Frame
+from lrviz.views.lens_letters import letters
+from lrviz.views.lens_names import paint_names
 from lrviz.views.lens_words import metric_title, translated
 from lrviz.views.markers import HALO, marker_path, paint_marker
 from lrviz.views.numbers import number
 from lrviz.views.paths import path_from_points
-from lrviz.views.theme import GRID, SMALL, Theme, font, run_marker
+from lrviz.views.theme import BODY, GRID, SMALL, Theme, run_marker
 
 LINE = 2.0  # px
 MARK = 6.0  # px: radius of best and last
 CROSSING = 4.0  # px: radius of where a run crosses the level
 HANDLE = 7.0  # px: half the width of the level's handle
-TICK_ROOM = (80, 36)  # px of width and of height that a tick takes at least
+TICK_ROOM = (80, 44)  # px of width and of height that a tick takes at least
 CENTRED = Qt.AlignmentFlag.AlignCenter
 
 
-def paint_chart(painter: QPainter, theme: Theme, lens: Lens, frame: Frame, focused: bool) -> None:
+def paint_chart(painter: QPainter, theme: Theme, lens: Lens, names: Sequence[str], frame: Frame, focused: bool) -> None:
+    """`names` of the runs; `focused` where the arrow keys move the level."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_title(painter, theme, lens, frame)
     _paint_axes(painter, theme, lens, frame)
@@ -33,20 +38,23 @@ def paint_chart(painter: QPainter, theme: Theme, lens: Lens, frame: Frame, focus
         _paint_level(painter, theme, lens.level, frame, focused)
     for row in reversed(lens.rows):
         _paint_marks(painter, theme, lens, row, frame)
+    drawn = [row for row in lens.rows if len(row.loss)]
+    ends = [_end(row, frame) for row in drawn]
+    room = frame.plot.adjusted(0, -RAIL, RIGHT, RAIL)
+    paint_names(painter, theme, [names[row.run] for row in drawn], ends, room)
 
 
 def _paint_title(painter: QPainter, theme: Theme, lens: Lens, frame: Frame) -> None:
-    title, small = font(bold=True), font(SMALL)
-    painter.setFont(title)
+    title, small = letters(BODY, bold=True), letters(SMALL)
+    painter.setFont(title.font)
     painter.setPen(QColor(theme.text))
     line = QRectF(GRID, 0, frame.plot.right() - GRID, 3 * GRID)
     painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, metric_title(lens))
-    metrics = QFontMetricsF(small)
     words = (("ring", translated("best")), ("disc", translated("at this epoch")), ("box", translated("at equal loss")))
-    x = frame.plot.right() - sum(metrics.horizontalAdvance(word) + 3.5 * GRID for _, word in words) + GRID
-    if x < GRID + QFontMetricsF(title).horizontalAdvance(metric_title(lens)) + GRID:
+    x = frame.plot.right() - sum(small.width(word) + 3.5 * GRID for _, word in words) + GRID
+    if x < GRID + title.width(metric_title(lens)) + GRID:
         return
-    painter.setFont(small)
+    painter.setFont(small.font)
     for sign, word in words:
         at, color = QPointF(x + MARK, line.center().y()), QColor(theme.quiet)
         if sign == "box":
@@ -54,14 +62,14 @@ def _paint_title(painter: QPainter, theme: Theme, lens: Lens, frame: Frame) -> N
         else:
             _paint_sign(painter, theme, "disc", color, at, hollow=sign == "ring")
         painter.setPen(QColor(theme.quiet))
-        width = metrics.horizontalAdvance(word)
+        width = small.width(word)
         painter.drawText(QRectF(x + 2 * GRID, 0, width + 1, line.height()), Qt.AlignmentFlag.AlignVCenter, word)
         x += width + 3.5 * GRID
 
 
 def _paint_axes(painter: QPainter, theme: Theme, lens: Lens, frame: Frame) -> None:
     plot = frame.plot
-    painter.setFont(font(SMALL, tabular=True))
+    painter.setFont(letters(SMALL).font)
     unit = "%" if lens.higher_is_better else ""
     grid = QPen(QColor(theme.line), 1)
     for tick in frame.figure.ticks(max(2, int(plot.height() / TICK_ROOM[1]))):
@@ -105,7 +113,12 @@ def _paint_marks(painter: QPainter, theme: Theme, lens: Lens, row: Row, frame: F
     if row.best is not None:
         loss = float(row.loss[int(row.steps.searchsorted(row.best.step))])
         _paint_sign(painter, theme, run_marker(row.run), color, frame.point(loss, row.best.figure), hollow=True)
-    paint_marker(painter, theme, row.run, frame.point(float(row.loss[-1]), float(row.figures[-1])), MARK)
+    paint_marker(painter, theme, row.run, _end(row, frame), MARK)
+
+
+def _end(row: Row, frame: Frame) -> QPointF:
+    """Where a line that has begun ends."""
+    return frame.point(float(row.loss[-1]), float(row.figures[-1]))
 
 
 def _paint_box(painter: QPainter, theme: Theme, color: QColor, at: QPointF) -> None:
@@ -129,19 +142,19 @@ def _paint_level(painter: QPainter, theme: Theme, level: float, frame: Frame, fo
     """A line from top to bottom with a handle to take it by, and the training loss at which it stands."""
     x, plot = frame.x(level), frame.plot
     accent = QColor(theme.accent)
-    painter.setPen(QPen(accent, 2))
+    painter.setPen(QPen(QColor(theme.quiet), 2))
     painter.drawLine(QPointF(x, plot.top() - GRID), QPointF(x, plot.bottom() + RAIL))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(accent)
     top = plot.top() - 2 * GRID
     painter.drawPolygon(QPolygonF([QPointF(x - HANDLE, top), QPointF(x + HANDLE, top), QPointF(x, top + 1.5 * HANDLE)]))
-    letters = font(SMALL, bold=True, tabular=True)
+    small = letters(SMALL, bold=True)
     text = translated("equal training loss {loss}").format(loss=number(level))
-    width = QFontMetricsF(letters).horizontalAdvance(text)
+    width = small.width(text)
     room = QRectF(x + HANDLE + GRID / 2, top - GRID / 2, width + 2, 2 * GRID)
     if room.right() > plot.right():
         room.moveRight(x - HANDLE - GRID / 2)
-    painter.setFont(letters)
+    painter.setFont(small.font)
     painter.setPen(accent)
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
     if focused:

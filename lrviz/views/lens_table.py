@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrviz.core.lens import COLUMNS, Column, Lens, Row
 from lrviz.core.scene import Scene
 from lrviz.views.guard import guarded
-from lrviz.views.lens_words import epoch_text, figure_text, run_name, translated
+from lrviz.views.lens_letters import letters
+from lrviz.views.lens_words import epoch_text, figure_text, run_names, translated
 from lrviz.views.numbers import number
 from lrviz.views.panel_painting import paint_swatch, paint_text
-from lrviz.views.theme import BODY, GRID, LIGHT, SMALL, Theme, font
+from lrviz.views.panel_view import Letters
+from lrviz.views.theme import BODY, GRID, LIGHT, SMALL, TITLE, Theme
 
 BEST = "★"  # beside the best figure of a column, which is bold too
 SWATCH = 4 * GRID  # px of a row that show its run's line and marker
 COLUMN = 11 * GRID  # px a column of figures
+LARGE = 1.4  # times as wide in large letters
 NAME = (7 * GRID, 16 * GRID)  # px for the names of runs, least and most
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -41,11 +44,12 @@ class Line:
 
 def lines_of(scene: Scene, lens: Lens) -> tuple[Line, ...]:
     """The table's rows in the experiment's order."""
+    names = run_names(scene)
     leaders = {column: lens.leader(column) for column in COLUMNS}
     return tuple(
         Line(
             row.run,
-            run_name(scene, row.run),
+            names[row.run],
             tuple(_cell(scene, lens, row, column, leaders[column] is row) for column in COLUMNS),
         )
         for row in lens.rows
@@ -88,6 +92,7 @@ class LensTable(QWidget):
         self.setAccessibleName(self.tr("Test figures of every run"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._theme: Theme = LIGHT
+        self._large = False
         self.heads: tuple[tuple[str, str], ...] = ()
         self.lines: tuple[Line, ...] = ()
 
@@ -96,6 +101,13 @@ class LensTable(QWidget):
         self.setAccessibleDescription("\n".join(map(self._said, self.lines)))
         self.updateGeometry()
         self.update()
+
+    def set_large(self, large: bool) -> None:
+        """Large letters, where there is room."""
+        if large != self._large:
+            self._large = large
+            self.updateGeometry()
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -109,7 +121,7 @@ class LensTable(QWidget):
 
     def sizeHint(self) -> QSize:
         height = self._head + len(self.lines) * self._two_lines
-        return QSize(int(SWATCH + self._name + len(COLUMNS) * COLUMN + GRID), int(height + GRID))
+        return QSize(int(SWATCH + self._name + len(COLUMNS) * self._column + GRID), int(height + GRID))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width(), int(self._head + len(self.lines) * self._one_line))
@@ -117,18 +129,33 @@ class LensTable(QWidget):
     # Sizes
 
     @property
+    def _figures(self) -> Letters:
+        return letters(TITLE if self._large else BODY)
+
+    @property
+    def _bold(self) -> Letters:
+        return letters(TITLE if self._large else BODY, bold=True)
+
+    @property
+    def _notes(self) -> Letters:
+        return letters(BODY if self._large else SMALL)
+
+    @property
+    def _column(self) -> float:
+        return COLUMN * (LARGE if self._large else 1)
+
+    @property
     def _name(self) -> float:
-        metrics = QFontMetricsF(font(BODY, bold=True, tabular=True))
-        widest = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
+        widest = max((self._bold.width(line.name) for line in self.lines), default=0.0)
         return min(max(widest + GRID, NAME[0]), NAME[1])
 
     @property
     def _one_line(self) -> float:
-        return QFontMetricsF(font(BODY)).height() + 2
+        return self._figures.height + 2
 
     @property
     def _small(self) -> float:
-        return QFontMetricsF(font(SMALL)).height()
+        return self._notes.height
 
     @property
     def _two_lines(self) -> float:
@@ -148,13 +175,13 @@ class LensTable(QWidget):
                 self._paint(painter)
 
     def _paint(self, painter: QPainter) -> None:
-        left, theme = SWATCH + self._name, self._theme
+        left, column, theme = SWATCH + self._name, self._column, self._theme
         for place, (name, when) in enumerate(self.heads):
-            room = QRectF(left + place * COLUMN, 0, COLUMN, self._small)
-            painter.setFont(font(SMALL, bold=True))
+            room = QRectF(left + place * column, 0, column, self._small)
+            painter.setFont(letters(BODY if self._large else SMALL, bold=True).font)
             painter.setPen(QColor(theme.text))
             painter.drawText(room, RIGHT, name)
-            painter.setFont(font(SMALL, tabular=True))
+            painter.setFont(self._notes.font)
             painter.setPen(QColor(theme.quiet))
             painter.drawText(room.translated(0, self._small), RIGHT, when)
         height = min(self._two_lines, (self.height() - self._head) / len(self.lines))
@@ -162,21 +189,20 @@ class LensTable(QWidget):
             self._paint_line(painter, line, QRectF(0, self._head + place * height, self.width(), height))
 
     def _paint_line(self, painter: QPainter, line: Line, room: QRectF) -> None:
-        theme, noted = self._theme, room.height() >= self._one_line + self._small
+        theme, column, noted = self._theme, self._column, room.height() >= self._one_line + self._small
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.drawLine(room.topLeft(), room.topRight())
         upper = QRectF(room.x(), room.y(), room.width(), self._one_line if noted else room.height())
         upper.translate(0, (room.height() - upper.height() - self._small) / 2 if noted else 0)
         paint_swatch(painter, theme, line.run, upper, SWATCH)
-        bold = font(BODY, bold=True, tabular=True)
-        name = QFontMetricsF(bold).elidedText(line.name, Qt.TextElideMode.ElideRight, self._name - GRID / 2)
-        paint_text(painter, upper.adjusted(SWATCH, 0, 0, 0), name, bold, theme.text)
+        name = self._bold.metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, self._name - GRID / 2)
+        paint_text(painter, upper.adjusted(SWATCH, 0, 0, 0), name, self._bold.font, theme.text)
         for place, cell in enumerate(line.cells):
-            at = QRectF(SWATCH + self._name + place * COLUMN, upper.y(), COLUMN, upper.height())
-            painter.setFont(bold if cell.best else font(BODY, tabular=True))
+            at = QRectF(SWATCH + self._name + place * column, upper.y(), column, upper.height())
+            painter.setFont((self._bold if cell.best else self._figures).font)
             painter.setPen(QColor(theme.text if cell.text != "–" else theme.quiet))
             painter.drawText(at, RIGHT, f"{BEST} {cell.text}" if cell.best else cell.text)
             if noted:
-                painter.setFont(font(SMALL, tabular=True))
+                painter.setFont(self._notes.font)
                 painter.setPen(QColor(theme.quiet))
-                painter.drawText(QRectF(at.x(), at.bottom(), COLUMN, self._small), RIGHT, cell.note)
+                painter.drawText(QRectF(at.x(), at.bottom(), column, self._small), RIGHT, cell.note)

@@ -11,9 +11,10 @@ from lrviz.core.scene import Scene
 from lrviz.views.guard import guarded
 from lrviz.views.lens_chart import LensChart
 from lrviz.views.lens_table import LensTable
-from lrviz.views.lens_words import error_text, verdict_text
+from lrviz.views.lens_words import error_text, run_names, verdict_text
 from lrviz.views.theme import GRID, LIGHT, SMALL, Theme, font, palette
 
+ROOMY = 150 * GRID, 80 * GRID  # px of width and height from which on the table has large letters
 BESIDE = 96 * GRID  # px of width from which on the table stands beside the chart, else below it
 
 
@@ -33,6 +34,7 @@ class LensView(QWidget):
         self._step = 0
         self._level: float | None = None  # as a person has set it; None: the one that suits the runs
         self._lens: Lens | None = None
+        self._whole: tuple[list[int], Lens] | None = None  # all that was published: how much of each run, and seen so
         self._shown: object = None  # what the lens depends on, to tell whether it is another by now
         self._lay_out()
         self.chart.level_wanted.connect(self._compare_at)
@@ -75,7 +77,7 @@ class LensView(QWidget):
         """Another scene; a level that was set is kept only while it is the same race."""
         if self._scene is None or self._scene.traces is not scene.traces:
             self._level = None
-        self._scene = scene
+        self._scene, self._whole = scene, None
         self._step = min(self._step, scene.steps)
         self._shown = None
         self._show_lens()
@@ -93,7 +95,6 @@ class LensView(QWidget):
         self._theme = theme
         self.setPalette(palette(theme))
         self.setAutoFillBackground(True)
-        self.error.setStyleSheet(f"color: {theme.quiet}")
         self.chart.set_theme(theme)
         self.table.set_theme(theme)
 
@@ -123,7 +124,7 @@ class LensView(QWidget):
             return
         self._shown = depends
         lens = self._lens = lens_at(scene, self._step, self._level)
-        self.chart.show_lens(lens, lens_at(scene, scene.steps))
+        self.chart.show_lens(lens, self._whole_of(scene), run_names(scene))
         self.table.show_lens(scene, lens, self._step)
         self.sentence.setText(verdict_text(scene, lens))
         self.error.setText(error_text(lens))
@@ -132,9 +133,15 @@ class LensView(QWidget):
     def _dependence(self, scene: Scene) -> object:
         """What the picture depends on: frames between two measurements are alike."""
         counts = [int(trace.metric_step.searchsorted(self._step, side="right")) for trace in scene.traces]
-        published = [len(trace.metric_step) for trace in scene.traces]
         over = [trace.overflow_step is not None and trace.overflow_step <= self._step for trace in scene.traces]
-        return counts, published, over, self._level, self._step >= scene.steps
+        return counts, _published(scene), over, self._level, self._step >= scene.steps
+
+    def _whole_of(self, scene: Scene) -> Lens:
+        """All that was published of the race so far."""
+        published = _published(scene)
+        if self._whole is None or self._whole[0] != published:
+            self._whole = published, lens_at(scene, scene.steps)
+        return self._whole[1]
 
     def _missing(self, scene: Scene | None) -> str:
         if scene is not None and not has_lens(scene):
@@ -153,3 +160,9 @@ class LensView(QWidget):
         beside = self.width() >= BESIDE
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._beside.setDirection(way)
+        self.table.set_large(self.width() >= ROOMY[0] and self.height() >= ROOMY[1])
+
+
+def _published(scene: Scene) -> list[int]:
+    """How many measurements there are of each run."""
+    return [len(trace.metric_step) for trace in scene.traces]

@@ -34,15 +34,20 @@ def epoch_text(scene: Scene, step: float) -> str:
     return translated("epoch {number}").format(number=f"{epochs:,.1f}".removesuffix(".0"))
 
 
-def run_name(scene: Scene, run: int) -> str:
-    """A run's rate, and its own optimizer where it has one: what tells it from the others."""
-    asked = scene.experiment.runs[run]
-    return " ".join(filter(None, (title_text(asked), optimizer_text(scene.experiment, run))))
+def run_names(scene: Scene) -> tuple[str, ...]:
+    """Each run's rate, and its own optimizer where it has one; to three figures where these tell the runs apart."""
+    experiment = scene.experiment
+    own = [optimizer_text(experiment, run) for run in range(len(experiment.runs))]
+    exact = [title_text(run) for run in experiment.runs]
+    short = [" → ".join(map(numbers.number, run.rates)) for run in experiment.runs]
+    rates = short if len(set(short)) == len(set(exact)) else exact
+    return tuple(" ".join(filter(None, name)) for name in zip(rates, own, strict=True))
 
 
 def names_text(scene: Scene, runs: Sequence[int]) -> str:
     """ "0.1", "0.1 and 0.01", "0.1, 0.03 and 0.01"; of many the first, and how many more there are."""
-    names = [run_name(scene, run) for run in runs]
+    all_names = run_names(scene)
+    names = [all_names[run] for run in runs]
     if len(names) > NAMED:
         shown = NAMED - 1
         more = translated("{count} more").format(count=len(names) - shown)
@@ -106,7 +111,7 @@ def _stands(scene: Scene, lens: Lens, standing: Standing, when: str, leads: str)
         span = best if best == worst else translated("{best} to {worst}").format(best=best, worst=worst)
         text = translated("there is no difference that the test part can show between {runs}: {span}")
         return f"{when} {text.format(runs=runs, span=span)}."
-    said = leads.format(run=run_name(scene, standing.leader), figure=best)
+    said = leads.format(run=run_names(scene)[standing.leader], figure=best)
     if standing.tied:
         text = translated("the test part can't tell {runs} from it")
         said = f"{said}; {text.format(runs=names_text(scene, standing.tied))}"
@@ -115,9 +120,9 @@ def _stands(scene: Scene, lens: Lens, standing: Standing, when: str, leads: str)
 
 def _concluded(scene: Scene, lens: Lens, found: Finding) -> str:
     """Why the run that leads at equal epochs does so, for each run that it beats."""
-    if found.here is None or not found.here.beaten:
+    if found.here is None or not found.here.beaten or lens.level is None:
         return ""
-    lead = run_name(scene, found.here.leader)
+    lead = run_names(scene)[found.here.leader]
     if lens.rows[found.here.leader].level is None:
         return translated("{lead} never came down to that loss: nothing is said of its lead.").format(lead=lead)
     reasons = (
