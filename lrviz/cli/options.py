@@ -49,7 +49,9 @@ def add_question(parser: Parser) -> None:
     group.add_argument("--bounds", metavar=("X0", "X1", "Y0", "Y1"), nargs=4, type=number, help="the formula's window")
     group.add_argument("--start", metavar=("X", "Y"), nargs=2, type=number, help="where the descent begins")
     group.add_argument("--model", metavar="NAME", help="a model; `lrviz list models`")
-    group.add_argument("--data", metavar="NAME", help="the data it learns, or a FILE.csv; `lrviz list datasets`")
+    group.add_argument(
+        "--data", metavar="NAME", help="the data it learns, or a FILE.csv or FILE.npz; `lrviz list datasets`"
+    )
     group.add_argument("--target", metavar="COLUMN", help="the column of FILE.csv to foretell (the last one)")
     group.add_argument("--batch-size", metavar="N", type=whole, help="samples a step, 0 for all of them")
     group = parser.add_argument_group("how")

@@ -28,10 +28,8 @@ from lrviz.core.openings import EXPRESSION_BOUNDS, expression_problem, first_que
 from lrviz.core.registry import Registry
 
 MODEL, DATA = "mlp", "digits"  # where only the other one is named
-FILE_DATA, FILE_ENDINGS = (
-    "csv",
-    (".csv", ".tsv", ".csv.gz"),
-)  # the data set that reads a file, and what such files are called
+TABLE = "csv"  # the data set that reads a table, whose columns have names
+READERS = {".csv": TABLE, ".tsv": TABLE, ".csv.gz": TABLE, ".npz": "npz"}  # the data set that reads a file so called
 
 
 def experiment_from_options(options: Options, file: Experiment | None = None) -> Experiment:
@@ -79,7 +77,7 @@ def _refuse_two_problems(options: Options) -> None:
 
 def _refuse_misplaced(options: Options, problem: ProblemSpec) -> None:
     on_model = isinstance(problem, OnModel)
-    on_file = isinstance(problem, OnModel) and problem.data.name == FILE_DATA
+    on_file = isinstance(problem, OnModel) and problem.data.name == TABLE
     if options.epochs is not None and not on_model:
         raise UsageError("--epochs counts passes through data, and a surface has none; say --steps")
     if options.batch_size is not None and not on_model:
@@ -157,9 +155,11 @@ def _parts(problem: ProblemSpec) -> dict[str, Choice]:
 
 
 def _data(name: str | None, now: Choice) -> Choice:
-    """A data set by its name, or a CSV file by its path."""
-    if name is not None and name.lower().endswith(FILE_ENDINGS):
-        return choose(catalog.datasets, FILE_DATA, path=name)
+    """A data set by its name, or a file of one's own by its path."""
+    if name is not None:
+        for ending, reader in READERS.items():
+            if name.lower().endswith(ending):
+                return choose(catalog.datasets, reader, path=name)
     return _named(catalog.datasets, name, now)
 
 

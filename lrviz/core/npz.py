@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import warnings
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -17,13 +17,19 @@ from lrviz.core.errors import DataError, one_line, quoted
 
 MOST_NUMBERS = 2**28  # in one array: 2 GiB once they have 64 bits
 ENDING = ".npy"
+MAGIC = b"\x93NUMPY"
+LONGEST_HEADER = 10_000
+HEADER = re.compile(
+    r"\{['\"]descr['\"]: (.+), ['\"]fortran_order['\"]: (True|False), "
+    r"['\"]shape['\"]: \(((?:\d{1,18}(?:, ?|(?=\))))*)\),? ?\}\s*"
+)
+PLAIN = re.compile(r"[\"'][<>|=]?(?:b1|[iu][1248]|f[248])[\"']")
 
 
 @dataclass(frozen=True)
 class _Array:
     """What a member of the archive says that it holds."""
 
-    name: str
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     by_columns: bool
@@ -70,7 +76,9 @@ def _array(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDAr
     where = f"{name} array {quoted(member.filename.removesuffix(ENDING))}"
     with archive.open(member) as file:
         array = _header(where, file)
-        _refuse_senseless(where, array)
+        if math.prod(array.shape) > MOST_NUMBERS:
+            size = " × ".join(f"{length:,}" for length in array.shape)
+            raise DataError(f"{where} says that it is {size}; {MOST_NUMBERS:,} numbers are the most")
         held = member.file_size - file.tell()
         if held != array.bytes:
             raise DataError(f"{where} says that it holds {array.bytes:,} bytes, but holds {held:,}; save it again")
@@ -86,31 +94,23 @@ def _array(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDAr
 
 
 def _header(where: str, file: IO[bytes]) -> _Array:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what numpy says of old or odd headers; they are read or refused
-            version = np.lib.format.read_magic(file)
-            read = {
-                (1, 0): np.lib.format.read_array_header_1_0,
-                (2, 0): np.lib.format.read_array_header_2_0,
-            }.get(version)
-            if read is None:
-                raise DataError(f"{where} has version {version[0]}.{version[1]} of the format; save plain numbers")
-            shape, by_columns, dtype = read(file)
-    except DataError:
-        raise
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError) as error:
-        raise DataError(f"{where} is no array: {quoted(one_line(error))}") from None
-    return _Array(where, tuple(shape), dtype, by_columns)
+    """What an .npy file says of itself (numpy.lib.format), read by the one form in which headers are written.
 
-
-def _refuse_senseless(where: str, array: _Array) -> None:
-    if array.dtype.kind not in "biuf":
-        what = "Python objects, which are never unpickled" if array.dtype.hasobject else f"{array.dtype}"
-        raise DataError(f"{where} holds {what}; it takes plain numbers")
-    if any(length < 0 for length in array.shape) or math.prod(array.shape) > MOST_NUMBERS:
-        size = " × ".join(f"{length:,}" for length in array.shape)
-        raise DataError(f"{where} says that it is {size}; {MOST_NUMBERS:,} numbers are the most")
+    NumPy's own reader takes any Python literal, and answers an odd one with a dozen kinds of exceptions.
+    """
+    magic = file.read(8)
+    if len(magic) < 8 or not magic.startswith(MAGIC):
+        raise DataError(f"{where} is no array as NumPy saves them")
+    size = int.from_bytes(file.read(2 if magic[6] == 1 else 4), "little")
+    found = HEADER.fullmatch(file.read(min(size, LONGEST_HEADER)).decode("latin-1"))
+    if found is None:
+        raise DataError(f"{where} has a header that cannot be read; save it again")
+    descr, by_columns, lengths = found.groups()
+    if PLAIN.fullmatch(descr) is None:
+        what = "Python objects, which are never unpickled" if "O" in descr else f"numbers of the kind {quoted(descr)}"
+        raise DataError(f"{where} holds {what}; it takes booleans, integers and floats of up to 64 bits")
+    shape = tuple(int(length) for length in lengths.split(",") if length.strip())
+    return _Array(shape, np.dtype(descr.strip("'\"")), by_columns == "True")
 
 
 def _index(place: tuple[Any, ...]) -> str:

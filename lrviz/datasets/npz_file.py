@@ -40,7 +40,7 @@ def npz_file(
     image_shape = (inputs.shape[1], inputs.shape[2]) if inputs.ndim == 3 else None
     return split_data(
         file.name,
-        inputs.reshape(len(inputs), -1).astype(np.float64),
+        inputs.reshape(len(inputs), -1).astype(np.float64, copy=False),
         labels,
         features=_features(inputs.shape[1:]),
         classes=classes,
@@ -66,7 +66,7 @@ def _refuse_misshapen(name: str, inputs: NDArray[Any], targets: NDArray[Any]) ->
 def _labels(name: str, targets: NDArray[Any]) -> tuple[NDArray[np.int64] | NDArray[np.float64], tuple[str, ...]]:
     """The targets as class numbers with the classes' names, or as quantities with no names."""
     if targets.dtype.kind == "f":
-        return targets.astype(np.float64), ()
+        return targets.astype(np.float64, copy=False), ()
     kinds, labels = np.unique(targets, return_inverse=True)
     if len(kinds) < 2:
         raise DataError(f"{name} has the target {kinds[0]} in every sample; a target differs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -109,6 +110,17 @@ def test_a_csv_file_is_data_with_its_path_and_target(tmp_path: Path) -> None:
     problem = asked(data=str(path), target="kind", epochs=2).problem
     assert isinstance(problem, OnModel)
     assert problem.data == choose(catalog.datasets, "csv", path=str(path), target="kind")
+
+
+def test_an_npz_file_is_data_with_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "own.NPZ"
+    with path.open("wb") as file:
+        np.savez(file, X=np.arange(80.0).reshape(40, 2), y=np.arange(40) % 2)
+    problem = asked(data=str(path), epochs=2).problem
+    assert isinstance(problem, OnModel)
+    assert problem.data == choose(catalog.datasets, "npz", path=str(path))
+    with pytest.raises(LrvizError, match="--target names a column of a CSV file"):
+        asked(data=str(path), target="y")
 
 
 # Settings
