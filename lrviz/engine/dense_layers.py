@@ -15,7 +15,10 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Bend:
-    """An activation a = forward(z), and `back(delta, z, a)`: delta times its derivative there."""
+    """An activation a = forward(z), and `back(delta, z, a)`: delta times its derivative there, written into delta.
+
+    Where its derivative can be told from a, it is written into z: less memory to go through is less time.
+    """
 
     forward: Callable[[Tensor], Tensor]
     back: Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -47,16 +50,16 @@ class Numbers:
 class Pass:
     """What a forward pass leaves behind: (K, out, B) of each layer."""
 
-    linear: list[Tensor]  # before the bend
+    linear: list[Tensor]  # before the bend, or after it where that took its place
     bent: list[Tensor]  # after it, but for the last layer, which has none
 
 
 _aten = torch.ops.aten
 _BENDS: dict[type[nn.Module], Bend] = {
-    nn.ReLU: Bend(torch.relu, lambda delta, z, _: _aten.threshold_backward(delta, z, 0)),
-    nn.Tanh: Bend(torch.tanh, lambda delta, _, a: _aten.tanh_backward(delta, a)),
-    nn.Sigmoid: Bend(torch.sigmoid, lambda delta, _, a: _aten.sigmoid_backward(delta, a)),
-    nn.GELU: Bend(nn.functional.gelu, lambda delta, z, _: _aten.gelu_backward(delta, z)),
+    nn.ReLU: Bend(torch.relu_, lambda delta, _, a: _aten.threshold_backward.grad_input(delta, a, 0, grad_input=delta)),
+    nn.Tanh: Bend(torch.tanh_, lambda delta, _, a: _aten.tanh_backward.grad_input(delta, a, grad_input=delta)),
+    nn.Sigmoid: Bend(torch.sigmoid_, lambda delta, _, a: _aten.sigmoid_backward.grad_input(delta, a, grad_input=delta)),
+    nn.GELU: Bend(nn.functional.gelu, lambda delta, z, _: _aten.gelu_backward.grad_input(delta, z, grad_input=delta)),
 }
 
 
@@ -86,9 +89,8 @@ def numbers_of(layers: Sequence[Layer], theta: Tensor) -> list[Numbers]:
 
 def first_layer(numbers: Numbers, inputs: Tensor) -> Tensor:
     """(K, out, B) the first layer's answer to inputs (B, D), before its bend."""
-    runs, outputs, features = numbers.weight.shape
-    product = numbers.weight.reshape(runs * outputs, features) @ inputs.t()
-    return product.view(runs, outputs, len(inputs)).add_(numbers.bias)
+    runs, _, features = numbers.weight.shape
+    return torch.baddbmm(numbers.bias, numbers.weight, inputs.t().expand(runs, features, len(inputs)))
 
 
 def forward(layers: Sequence[Layer], numbers: Sequence[Numbers], first: Tensor) -> Pass:
@@ -97,7 +99,7 @@ def forward(layers: Sequence[Layer], numbers: Sequence[Numbers], first: Tensor) 
     for layer, above in zip(layers, numbers[1:], strict=False):
         assert layer.bend is not None
         bent.append(layer.bend.forward(linear[-1]))
-        linear.append(torch.bmm(above.weight, bent[-1]).add_(above.bias))
+        linear.append(torch.baddbmm(above.bias, above.weight, bent[-1]))
     return Pass(linear, bent)
 
 

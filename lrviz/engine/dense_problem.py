@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -11,18 +11,22 @@ from torch import Tensor, nn
 
 from lrviz.core.dataset import Data
 from lrviz.core.landscape import Plane
-from lrviz.engine.dense_layers import Numbers, backward, first_layer, forward, layers_of, numbers_of
+from lrviz.engine.dense_layers import Layer, Numbers, backward, first_layer, forward, layers_of, numbers_of
 from lrviz.engine.model_problem import ModelProblem
 
-# Runs and samples that are worked on at once: their activations stay in the processor's cache.
-TILE_RUNS = 8
+# Numbers and samples that are worked on at once: a small network's runs all together, since a call costs as much as its
+# products; of a large one as many as stay in the processor's cache.
+TILE_NUMBERS = 500_000
 TILE_SAMPLES = 256
+FEWEST_RUNS = 8  # of a tile
 
 Tiles = list[tuple[slice, list[Numbers]]]  # runs, and their numbers
 
 
 class DenseProblem(ModelProblem):
     """A ModelProblem whose module is linear layers with bends between: the same numbers, computed by hand."""
+
+    _products_at_once = 3e8  # since there is little else to do
 
     def __init__(self, module: nn.Module, data: Data, batch_size: int, seed: int, squared: bool = False) -> None:
         self._layers = layers_of(module)
@@ -39,16 +43,15 @@ class DenseProblem(ModelProblem):
 
     def gradients(self, theta: Tensor, step: int, /) -> tuple[Tensor, Tensor]:
         inputs, targets = self._batches(step)
-        loss = theta.new_zeros(len(theta))
-        gradient, into = self._gradient_for(theta)
         with torch.inference_mode():
+            loss = theta.new_zeros(len(theta))
+            gradient, into = self._gradient_for(theta)
             for some in _slices(len(inputs), TILE_SAMPLES):
                 write = Tensor.copy_ if some.start == 0 else Tensor.add_
                 for (runs, numbers), (_, target) in zip(self._tiles_of(theta), into, strict=True):
                     passed = forward(self._layers, numbers, first_layer(numbers[0], inputs[some]))
-                    outputs, wanted = passed.linear[-1], targets[some]
-                    loss[runs] += self._loss(outputs, wanted) / len(inputs)
-                    delta = self._delta(outputs, wanted, 1 / len(inputs))
+                    summed, delta = self._loss_and_delta(passed.linear[-1], targets[some], 1 / len(inputs))
+                    loss[runs] += summed
                     backward(self._layers, numbers, passed, inputs[some], delta, write, target)
         return loss, gradient
 
@@ -82,12 +85,20 @@ class DenseProblem(ModelProblem):
             return -torch.log_softmax(outputs, 1).gather(1, targets.expand(len(outputs), 1, -1)).sum((1, 2))
         return self._difference(outputs, targets).square().mean(1).sum(1)
 
-    def _delta(self, outputs: Tensor, targets: Tensor, share: float) -> Tensor:
-        """(K, C, B) the derivative of `_loss` with respect to outputs, times `share`."""
-        if self.is_likelihood:
-            delta, wanted = torch.softmax(outputs, 1).mul_(share), targets.expand(len(outputs), 1, -1)
-            return delta.scatter_add_(1, wanted, delta.new_full((1, 1, 1), -share).expand_as(wanted))
-        return self._difference(outputs, targets).mul_(2 * share / outputs.shape[1])
+    def _loss_and_delta(self, outputs: Tensor, targets: Tensor, share: float) -> tuple[Tensor, Tensor]:
+        """(K,) `_loss` and (K, C, B) its derivative with respect to outputs, each times `share`."""
+        if not self.is_likelihood:
+            off = self._difference(outputs, targets)
+            scale = share / outputs.shape[1]
+            return off.square().sum((1, 2)).mul_(scale), off.mul_(2 * scale)
+        # Softmax and its logarithm from the same exponentials, which cost most of it.
+        wanted = targets.expand(len(outputs), 1, -1)
+        below = outputs - outputs.amax(1, keepdim=True)
+        delta = below.exp()
+        total = delta.sum(1, keepdim=True)
+        loss = (total.log() - below.gather(1, wanted)).sum((1, 2)).mul_(share)
+        delta.mul_(share / total).scatter_add_(1, wanted, delta.new_full((1, 1, 1), -share).expand_as(wanted))
+        return loss, delta
 
     def _difference(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return outputs - self._numbers(targets, outputs.shape[1]).to(outputs.dtype).t()
@@ -104,7 +115,7 @@ class DenseProblem(ModelProblem):
         return torch.cat(tallies, 1)
 
     def _answers(self, theta: Tensor, inputs: Tensor) -> Iterator[Tensor]:
-        """(≤ 8, C, B) the network's answers, a tile of runs at a time."""
+        """(n, C, B) the network's answers, a tile of runs at a time."""
         for _, numbers in self._tiled(theta):
             yield forward(self._layers, numbers, first_layer(numbers[0], inputs)).linear[-1]
 
@@ -112,7 +123,8 @@ class DenseProblem(ModelProblem):
         return TILE_SAMPLES
 
     def _tiled(self, theta: Tensor) -> Tiles:
-        return [(runs, numbers_of(self._layers, theta[runs])) for runs in _slices(len(theta), TILE_RUNS)]
+        size = tile_runs(self._layers, self._batches.size)
+        return [(runs, numbers_of(self._layers, theta[runs])) for runs in _slices(len(theta), size)]
 
     def _tiles_of(self, theta: Tensor) -> Tiles:
         if self._theta is None or self._theta[0] is not theta:
@@ -125,6 +137,12 @@ class DenseProblem(ModelProblem):
             gradient = torch.empty_like(theta)
             self._gradients[runs] = gradient, self._tiled(gradient)
         return self._gradients[runs]
+
+
+def tile_runs(layers: Sequence[Layer], samples: int) -> int:
+    """How many runs are worked on at once: by their weights, gradients and activations."""
+    activations = min(samples, TILE_SAMPLES) * sum(layer.outputs for layer in layers)
+    return max(FEWEST_RUNS, TILE_NUMBERS // (2 * layers[-1].end + activations))
 
 
 def _slices(length: int, size: int) -> list[slice]:

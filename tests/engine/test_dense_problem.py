@@ -8,12 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from lrviz.core.landscape import Plane
-from lrviz.engine.dense_problem import TILE_RUNS, TILE_SAMPLES, DenseProblem
+from lrviz.engine.dense_problem import FEWEST_RUNS, TILE_SAMPLES, DenseProblem
 from lrviz.engine.model_problem import ModelProblem
 from tests.engine.questions import toy_data, toy_network
 
 BENDS = [nn.ReLU, nn.Tanh, nn.Sigmoid, nn.GELU]
-RUNS = TILE_RUNS + 3
+RUNS = 2 * FEWEST_RUNS + 3
 
 
 def network(bend: type[nn.Module], outputs: int, inputs: int = 3) -> nn.Sequential:
