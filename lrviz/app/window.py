@@ -244,6 +244,7 @@ class Window(QMainWindow):
         self._show_curves()
         if another:
             self.frame.share_out()
+        self._mark_plane()
         self.player.tick()
 
     def _show_step(self, step: int, published: int) -> None:
@@ -329,9 +330,11 @@ class Window(QMainWindow):
         scene, kind = self.scene, self.state.plane
         if scene is not None and scene.verdicts is not None and kind is not None and not self.session.running:
             self.explorer.show_plane(scene, kind)
-        shown = None if scene is None else scene.plane_kind
+        self._mark_plane()
+
+    def _mark_plane(self) -> None:
         for action in self.commands.planes.actions():
-            action.setChecked(action.data() == shown)
+            action.setChecked(self.scene is not None and action.data() == self.scene.plane_kind)
 
     def _show_room(self) -> None:
         """A second chart only where there is room for two wide ones."""

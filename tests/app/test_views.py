@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -12,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from lrviz.app.main import race_when_ready
 from lrviz.app.window import Window
 from lrviz.core import catalog
-from lrviz.core.experiment import Change, Experiment, OnSurface, choose
+from lrviz.core.experiment import Change, Experiment, OnModel, OnSurface, choose
+from lrviz.core.landscape import PLANE_KINDS, PlaneKind
 from lrviz.core.openings import expression_problem, first_question, surface_problem
 from lrviz.core.viewstate import VIEWS, View, ViewState
 from lrviz.views.fate_map import FateView
@@ -44,6 +46,11 @@ def open_window(qtbot: QtBot) -> Iterator[Open]:
         window.close()
 
 
+def on_moons() -> Experiment:
+    problem = OnModel(choose(catalog.models, "mlp", hidden=(8,)), choose(catalog.datasets, "moons", samples=120))
+    return replace(first_question(problem), steps=60)
+
+
 def settle(qtbot: QtBot, window: Window) -> None:
     qtbot.waitUntil(
         lambda: (
@@ -58,7 +65,8 @@ def settle(qtbot: QtBot, window: Window) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_shows_the_race_at_any_step(qtbot: QtBot, open_window: Open, view: View) -> None:
-    window = open_window(view=view)
+    window = open_window(on_moons() if view in ("insight", "lens") else None, view=view)
+    assert window.frame.views.view is window.frame.views.known(view)
     window.player.seek(30)
     qtbot.waitUntil(lambda: not window.explorer.asking, timeout=30_000)
     picture = window.frame.views.view.picture(1.0)
@@ -214,3 +222,47 @@ def test_the_lock_lets_only_the_rates_differ(qtbot: QtBot, open_window: Open) ->
     window.wishes.set_rate(1, 0.02, True)
     settle(qtbot, window)
     assert window.session.experiment.runs[1].lr == 0.02
+
+
+def test_views_that_suit_no_surface_give_way_to_the_panels(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window(on_moons(), view="lens")
+    assert window.commands.lens.isVisible()
+    assert not window.commands.fate.isVisible()
+    window.wishes.pick_problem("surface", "bowl")
+    settle(qtbot, window)
+    assert window.frame.views.view is window.frame.board
+    assert not window.commands.lens.isVisible()
+    assert window.state.view == "lens"  # for the next model
+
+
+@pytest.mark.parametrize("kind", PLANE_KINDS)
+def test_a_model_is_drawn_on_the_plane_that_is_chosen(qtbot: QtBot, open_window: Open, kind: PlaneKind) -> None:
+    window = open_window(on_moons())
+    action = next(action for action in window.commands.planes.actions() if action.data() == kind)
+    action.trigger()
+    qtbot.waitUntil(lambda: window.scene is not None and window.scene.plane_kind == kind, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.explorer.asking, timeout=20_000)
+    assert window.frame.board.scene is window.scene
+    assert action.isChecked()
+
+
+def test_what_the_models_do_follows_the_step_on_screen(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window(on_moons(), view="insight")
+    view = window.frame.views.view
+    for step in (0, 40):
+        window.player.seek(step)
+        qtbot.waitUntil(lambda: not window.explorer.asking, timeout=20_000)
+        qtbot.wait(0)
+    first = view.picture(1.0)
+    window.player.seek(0)
+    qtbot.waitUntil(lambda: view.picture(1.0) != first, timeout=20_000)
+
+
+def test_the_sharpness_is_measured_where_it_is_asked_for(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window(on_moons())
+    window.commands.sharpness.trigger()
+    settle(qtbot, window)
+    assert window.scene is not None
+    measured = window.scene.traces[3].metric("sharpness")
+    assert (measured[measured == measured] > 0).any()
+    assert window.commands.sharpness.isChecked()
