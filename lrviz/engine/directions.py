@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from lrviz.engine.model_problem import ModelProblem
 
+NOISE = 1e-6  # of what points vary: a smaller share is the rounding of float32
+
 Array = NDArray[np.floating[Any]]
 
 
@@ -21,13 +23,13 @@ def main_directions(points: Array) -> tuple[Array, Array | None]:
     rows = torch.from_numpy(points)
     values, vectors = torch.linalg.eigh(rows @ rows.T)
     first, second = ((vectors[:, -i] @ rows).numpy() for i in (1, 2))
-    only_one = values[-2] < 1e-9 * values.sum()
+    only_one = values[-2] < NOISE * values.sum()
     return first, None if only_one else second
 
 
 def shares(points: Array, directions: NDArray[np.float64]) -> tuple[float, float]:
     """Of all that points (N, P) vary about the origin, what each of two orthonormal directions (2, P) shows."""
-    first, second = np.square(points @ directions.T).sum(0) / np.square(points).sum()
+    first, second = np.square(points @ directions.astype(points.dtype).T).sum(0) / np.vdot(points, points)
     return float(first), float(second)
 
 
@@ -50,6 +52,7 @@ def random_direction(problem: ModelProblem, around: Array, seed: int, number: in
 
 def orthonormal(first: Array, second: Array) -> NDArray[np.float64]:
     """(2, P): the first's direction, and what the second adds to it."""
+    first, second = first.astype(np.float64), second.astype(np.float64)
     length = np.linalg.norm(first)
     first = first / length if length > 0 else np.eye(1, len(first))[0]
     second = second - (second @ first) * first

@@ -36,7 +36,8 @@ class _Path(NamedTuple):
     """A run's way, from the start."""
 
     trace: Trace
-    points: Array  # (S, P) some of its snapshots, the first and the last among them, less the start
+    points: Array  # (S, P) some of its snapshots less the start, in their own precision, to be quick
+    end: NDArray[np.float64]  # (P,) the last, less the start
     extent: float  # how far from the start it got
 
 
@@ -78,7 +79,7 @@ def plane_of_paths(problem: ModelProblem, traces: Sequence[Trace], seed: int) ->
     if second is None:
         second = random_direction(problem, start, seed)
     directions = orthonormal(first, second)
-    directions *= _signs(paths[0].points[-1] @ directions.T)
+    directions *= _signs(paths[0].end @ directions.T)
     plane = Plane(start, directions, _axes(("main direction 1", "main direction 2"), unit, directions))
     return Window(plane, _around(paths, directions))
 
@@ -89,7 +90,7 @@ def plane_around_best(problem: ModelProblem, traces: Sequence[Trace], seed: int)
     The window reaches as far as that end is from the origin, which is their −1 to 1.
     """
     paths = _paths(problem, traces)
-    end = _start(problem) + paths[0].points[-1]
+    end = _start(problem) + paths[0].end
     directions = orthonormal(*(random_direction(problem, end, seed, number) for number in range(2)))
     reach = float(np.linalg.norm(end)) or 1.0
     names = "a random direction", "another random direction"
@@ -105,13 +106,13 @@ def plane_through_ends(problem: ModelProblem, traces: Sequence[Trace]) -> Window
     if len(paths) < 2:
         need = "a plane through two ends needs two runs that got somewhere, neither much further than the better one"
         raise LrvizError(f"{need}; here there is one: 'paths' shows it best")
-    best, ends = paths[0], np.stack([path.points[-1] for path in paths[1:]])
-    along = best.points[-1] / np.linalg.norm(best.points[-1])
+    best, ends = paths[0], np.stack([path.end for path in paths[1:]])
+    along = best.end / np.linalg.norm(best.end)
     off = np.linalg.norm(ends - np.outer(ends @ along, along), axis=1)
     other = paths[1 + int(off.argmax())]
     if off.max() <= LINE * max(path.extent for path in paths):
         raise LrvizError("all runs end on one line through the start, which gives no plane; 'paths' shows it best")
-    directions = orthonormal(best.points[-1], other.points[-1])
+    directions = orthonormal(best.end, other.end)
     names = f"to the end of {best.trace.lr:g}", f"across, to the end of {other.trace.lr:g}"
     return Window(Plane(start, directions, _axes(names, _unit(paths), directions)), _around([best, other], directions))
 
@@ -132,7 +133,15 @@ def _paths(problem: ModelProblem, traces: Sequence[Trace]) -> list[_Path]:
     if not chosen:
         raise LrvizError("no run got anywhere and stayed finite; the plane through the start needs none")
     each = max(2, min(POINTS, NUMBERS // problem.parameters) // len(chosen))
-    return [_Path(trace, _thinned(trace.theta, each) - start, extents[trace]) for trace in chosen]
+    return [
+        _Path(trace, _away(_thinned(trace.theta, each), start), trace.theta[-1] - start, extents[trace])
+        for trace in chosen
+    ]
+
+
+def _away(theta: Array, start: Array) -> Array:
+    """Theta (S, P) less the start, in its own precision."""
+    return theta - start.astype(theta.dtype)
 
 
 def _last_loss(trace: Trace) -> float:
@@ -141,8 +150,7 @@ def _last_loss(trace: Trace) -> float:
 
 def _extent(trace: Trace, start: Array) -> float:
     """How far the run got from the start, at some of its snapshots."""
-    some = _thinned(trace.theta, 4)
-    return float(np.linalg.norm(some - start.astype(some.dtype), axis=1).max())
+    return float(np.linalg.norm(_away(_thinned(trace.theta, 4), start), axis=1).max())
 
 
 def _thinned(theta: Array, count: int) -> Array:
@@ -171,7 +179,7 @@ def _signs(end: Array) -> NDArray[np.float64]:
 
 def _around(paths: Sequence[_Path], directions: NDArray[np.float64]) -> Bounds:
     """A window on the plane through the start that holds these paths, with room around them."""
-    points = np.concatenate([path.points @ directions.T for path in paths])
+    points = np.concatenate([path.points @ directions.astype(path.points.dtype).T for path in paths])
     low, high = points.min(0), points.max(0)
     centre, half = (low + high) / 2, (high - low) / 2 * (1 + MARGIN)
     half = np.maximum(half, NARROWEST * half.max())
