@@ -19,10 +19,7 @@ def own_module_factory(module: nn.Module, sample: Tensor) -> Callable[[], nn.Mod
     It is handed inputs as `sample` (…) is, one after another in a batch, though data sets keep them flat and as
     floats. ExperimentError where the module can't be copied.
     """
-    try:
-        kept = copy.deepcopy(module).cpu()
-    except Exception as error:  # a lock or an open file within it, for one
-        raise ExperimentError(f"the module can't be copied: {brief(error)}; a copy is trained, never itself") from error
+    kept = _copied(module)
     if sample.dim() != 1 or not sample.is_floating_point():
         # A hook, since a wrapper would change the names of the layers.
         kept.register_forward_pre_hook(_as_given(sample.shape, None if sample.is_floating_point() else sample.dtype))
@@ -36,13 +33,20 @@ def own_module_factory(module: nn.Module, sample: Tensor) -> Callable[[], nn.Mod
 
 def answered_numbers(module: nn.Module, sample: Tensor) -> int:
     """How many numbers the module answers a sample (…); 0 where it takes none like it, which its problem will say."""
-    tried = copy.deepcopy(module).cpu().eval()
+    tried = _copied(module).eval()
     try:
         with torch.no_grad(), torch.random.fork_rng(devices=[]):
             own = next(tried.parameters(), torch.empty(0)).dtype
             return int(tried(sample[None].to(own if sample.is_floating_point() else sample.dtype)).numel())
     except Exception:
         return 0
+
+
+def _copied(module: nn.Module) -> nn.Module:
+    try:
+        return copy.deepcopy(module).cpu()
+    except Exception as error:  # a lock or an open file within it, for one
+        raise ExperimentError(f"the module can't be copied: {brief(error)}; a copy is trained, never itself") from error
 
 
 def _as_given(shape: torch.Size, dtype: torch.dtype | None) -> Callable[[nn.Module, tuple[Any, ...]], Any]:

@@ -108,6 +108,15 @@ def test_the_first_of_two_parts_of_one_name_stays(registry: Registry[Part]) -> N
     assert registry.find("it").title == "Valley again"
 
 
+def test_a_part_that_is_lent_has_a_name_of_its_own(make: Make) -> None:
+    registry = make({"room/ant": entering("ant")})
+    assert [registry.lend("ant", "Ant", factory) for factory in (valley, hill)] == ["ant_2", "ant_3"]
+    assert registry.lend("bee", "Bee", hill) == "bee"
+    assert registry.find("ant_2").factory is valley
+    assert [part.title for part in registry] == ["T", "Ant 2", "Ant 3", "Bee"]
+    assert registry.find("ant_2").settings({}) == {"depth": 1.0}
+
+
 def test_every_file_of_the_package_is_found_and_names_are_in_order(make: Make) -> None:
     registry = make({"room/zebra": entering("zebra"), "room/ant": entering("ant"), "room/helper": "VALUE = 1\n"})
     assert registry.names() == ["ant", "zebra"]
@@ -164,7 +173,7 @@ def test_the_parts_to_begin_with_are_here() -> None:
         "surfaces": {"bowl", "stretched_bowl", "rosenbrock", "himmelblau", "beale", "saddle"},
         "optimizers": {"sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"},
         "schedules": {"constant", "step", "cosine", "warmup"},
-        "models": {"linear", "logistic", "mlp"},
+        "models": {"linear", "logistic", "mlp", "mlp_batchnorm", "mlp_dropout", "cnn", "rnn", "transformer"},
         "datasets": {"digits", "breast_cancer", "diabetes", "moons", "csv"},
     }
     for plural, names in expected.items():
