@@ -6,16 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from lrviz.core.landscape import PLANE_KINDS, Landscape, Plane
 from lrviz.core.scene import Scene
 from lrviz.core.trace import Recorder
+from lrviz.engine.landscapes import scenes_on
+from lrviz.engine.problems import problem_from_spec
 from lrviz.views.panel_badge import said, tip
 from lrviz.views.plane_titles import plane_hint, plane_title
 from lrviz.views.plane_words import Beside, axes_text, beside, beside_sentence, beside_texts
 from lrviz.views.way import Way
+from tests.engine.questions import asked, on_model, until_judged
 from tests.views.boards import board_of
 from tests.views.descents import Descents, model_scene
 
@@ -94,6 +98,28 @@ def test_the_texts_grow_shorter_and_the_sentence_tells_all() -> None:
         "→ one (60 %) · ↑ two (30 %)",
     ]
     assert sentence in tip(scene, 0, 19, grown(scene))
+
+
+def test_what_is_written_agrees_with_the_engine() -> None:
+    *_, scene = scenes_on(until_judged(asked(on_model(hidden=(6,)), (0.3, 0.1, 0.03), 40)), "finals")
+    problem = problem_from_spec(scene.experiment.problem, scene.experiment.seed)
+    assert scene.plane is not None
+    distances = []
+    for run, trace in enumerate(scene.traces):
+        way = Way(trace, scene.plane)
+        way.grow()
+        for step in (0, 40):
+            told = beside(scene, run, step, way)
+            assert told is not None
+            theta = torch.from_numpy(trace.theta[[0 if step == 0 else -1]].copy())
+            foot = scene.plane.theta_from_plane(scene.plane.plane_from_theta(theta.double().numpy()))
+            true, flat = (problem.metrics(at.float())["train_loss"].item() for at in (theta, torch.from_numpy(foot)))
+            assert told.loss == pytest.approx(true, rel=1e-5)
+            assert told.plane_loss == pytest.approx(flat, rel=1e-3)
+            assert told.distance == pytest.approx(float(np.linalg.norm(theta.numpy() - foot)), rel=1e-3, abs=1e-5)
+            distances.append(told.distance)
+    assert sorted(distances)[:5] == [0] * 5  # three times the start, and two ends
+    assert max(distances) > 0.01
 
 
 def test_a_surface_is_its_own_plane() -> None:
