@@ -122,20 +122,22 @@ def _rows(name: str, data: bytes) -> Iterator[Rows]:
     reader = csv.reader(text, delimiter=delimiter, strict=True, skipinitialspace=True)
     rows: list[list[str]] = []
     lines: list[int] = []
-    width = 0
+    width = ended = 0
     try:
         for row in reader:
+            begun, ended = ended + 1, reader.line_num
             if not any(map(str.strip, row)):
                 continue
             if width and len(row) != width:
-                raise DataError(f"{name} line {reader.line_num} has {len(row)} values, but the first row has {width}")
+                raise DataError(f"{name} line {begun} has {len(row)} values, but the first row has {width}")
             rows.append(row)
-            lines.append(reader.line_num)
+            lines.append(ended)
             if not width or len(rows) == ROWS_AT_ONCE:
                 yield rows, lines
                 rows, lines, width = [], [], len(row)
     except csv.Error as error:
-        raise DataError(f"{name} line {reader.line_num} is not CSV: {error}") from None
+        # A quote that is never closed takes in all that follows, so the row is named by the line on which it begins.
+        raise DataError(f"{name} line {ended + 1} is not CSV: {error}") from None
     if rows:
         yield rows, lines
 
