@@ -25,6 +25,7 @@ from lrviz.core.epochs import load_data
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import OnModel
 from lrviz.core.experiment_file import experiment_from_json, experiment_to_json
+from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.fingerprint import fingerprint
 from lrviz.engine.problems import problem_from_spec
 
@@ -216,6 +217,15 @@ def test_whole_numbers_reach_the_module_as_such() -> None:
     with torch.random.fork_rng(devices=[]):
         module = nn.Sequential(nn.Embedding(9, 4), nn.Flatten(), nn.Linear(20, 2))
     race = compared(module, (words, words[:, 0] % 2), [0.1], steps=30)
+    assert race.traces[0].loss[-1] < 0.5 * race.traces[0].loss[0]
+
+
+def test_a_dense_network_that_flattens_pictures_first_is_written_out() -> None:
+    with torch.random.fork_rng(devices=[]):
+        module = nn.Sequential(nn.Flatten(), nn.Linear(36, 8), nn.ReLU(), nn.Linear(8, 4))
+    race = compared(module, pictures(), [0.1], batch_size=0, steps=20)
+    assert isinstance(problem_from_spec(race.experiment.problem, 0), DenseProblem)
+    assert data_of(race).image_shape == (6, 6)
     assert race.traces[0].loss[-1] < 0.5 * race.traces[0].loss[0]
 
 

@@ -64,8 +64,15 @@ _BENDS: dict[type[nn.Module], Bend] = {
 
 
 def layers_of(module: nn.Module) -> list[Layer]:
-    """The layers of a dense network with biases, in the order of its parameters; none for any other module."""
+    """The layers of a dense network with biases, in the order of its parameters; none for any other module.
+
+    It may flatten its inputs first, which are flat already.
+    """
+    if any(part._forward_pre_hooks or part._forward_hooks for part in module.modules()):  # they may do anything
+        return []
     parts = list(module) if type(module) is nn.Sequential else [module]
+    if parts and flattens(parts[0]):
+        parts = parts[1:]
     linears, bends = parts[::2], [_bend_of(part) for part in parts[1::2]]
     if len(linears) != len(bends) + 1 or None in bends or len(set(linears)) < len(linears):
         return []
@@ -75,6 +82,11 @@ def layers_of(module: nn.Module) -> list[Layer]:
             return []
         layers.append(Layer(layers[-1].end if layers else 0, linear.in_features, linear.out_features, bend))
     return layers if all(parameter.requires_grad for parameter in module.parameters()) else []
+
+
+def flattens(part: nn.Module) -> bool:
+    """Whether it makes (B, …) to (B, D) and does nothing else."""
+    return type(part) is nn.Flatten and (part.start_dim, part.end_dim) == (1, -1)
 
 
 def numbers_of(layers: Sequence[Layer], theta: Tensor) -> list[Numbers]:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from lrviz.core.errors import ExperimentError
+from lrviz.engine.dense_layers import flattens
 from lrviz.engine.stacked_module import brief
 
 
@@ -20,7 +21,8 @@ def own_module_factory(module: nn.Module, sample: Tensor) -> Callable[[], nn.Mod
     floats. ExperimentError where the module can't be copied.
     """
     kept = _copied(module)
-    if sample.dim() != 1 or not sample.is_floating_point():
+    as_they_are = sample.is_floating_point() and (sample.dim() == 1 or _flattens_first(kept))
+    if not as_they_are:
         # A hook, since a wrapper would change the names of the layers.
         kept.register_forward_pre_hook(_as_given(sample.shape, None if sample.is_floating_point() else sample.dtype))
 
@@ -47,6 +49,10 @@ def _copied(module: nn.Module) -> nn.Module:
         return copy.deepcopy(module).cpu()
     except Exception as error:  # a lock or an open file within it, for one
         raise ExperimentError(f"the module can't be copied: {brief(error)}; a copy is trained, never itself") from error
+
+
+def _flattens_first(module: nn.Module) -> bool:
+    return type(module) is nn.Sequential and len(module) > 0 and flattens(module[0])
 
 
 def _as_given(shape: torch.Size, dtype: torch.dtype | None) -> Callable[[nn.Module, tuple[Any, ...]], Any]:

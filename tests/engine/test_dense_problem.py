@@ -107,3 +107,20 @@ def test_a_layer_that_is_not_trained_is_left_to_the_general_way() -> None:
     assert DenseProblem.takes(module)
     next(module.parameters()).requires_grad_(False)
     assert not DenseProblem.takes(module)
+
+
+def test_a_network_that_flattens_its_inputs_first_is_a_dense_one() -> None:
+    assert DenseProblem.takes(nn.Sequential(nn.Flatten(), *toy_network()))
+    assert not DenseProblem.takes(nn.Sequential(nn.Flatten(0), *toy_network()))
+    plain = DenseProblem(toy_network(), toy_data(), 8, 0)
+    flattening = DenseProblem(nn.Sequential(nn.Flatten(), *toy_network()), toy_data(), 8, 0)
+    for ours, expected in zip(flattening.gradients(plain.start(2), 0), plain.gradients(plain.start(2), 0), strict=True):
+        assert torch.equal(ours, expected)
+
+
+def test_a_network_with_hooks_is_left_to_the_general_way() -> None:
+    module = toy_network()
+    hook = module[1].register_forward_hook(lambda _module, _inputs, outputs: 2 * outputs)
+    assert not DenseProblem.takes(module)
+    hook.remove()
+    assert DenseProblem.takes(module)
