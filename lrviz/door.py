@@ -61,7 +61,7 @@ class Race:
 def compare(
     module: nn.Module | str,
     data: Any,
-    lrs: Iterable[float],
+    lrs: Iterable[float] | float,
     *,
     optimizer: str = "adam",
     schedule: str = "constant",
@@ -99,7 +99,7 @@ def compare(
         problem=problem,
         optimizer=choose(catalog.optimizers, optimizer, **optimizer_settings),
         schedule=choose(catalog.schedules, schedule),
-        runs=tuple(Run(float(lr)) for lr in lrs),
+        runs=tuple(Run(float(lr)) for lr in ([lrs] if isinstance(lrs, int | float) else lrs)),
         steps=steps,
         seed=seed,
     )

@@ -234,7 +234,7 @@ def test_names_of_lrviz_s_own_parts_will_do() -> None:
     assert isinstance(race.experiment.problem, OnModel)
     assert (race.experiment.problem.model.name, race.experiment.problem.data.name) == ("mlp", "moons")
     assert compared(network(2, 2), "moons", steps=1).traces[0].loss.shape == (2,)
-    assert compared("logistic", points(), steps=1).traces[0].loss.shape == (2,)
+    assert compared("logistic", points(), 0.1, steps=1).experiment.lrs == (0.1,)
 
 
 @pytest.mark.parametrize(
@@ -256,6 +256,36 @@ def test_a_loss_of_one_s_own_is_what_falls(loss: nn.Module, outputs: int, quanti
     assert race.traces[0].loss[-1] < 0.99 * race.traces[0].loss[0]
 
 
+class Gated(nn.Module):
+    """A recurrent network of torch's own, which vmap refuses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru = nn.GRU(2, 6, batch_first=True)
+        self.head = nn.Linear(6, 2)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        answer: Tensor = self.head(self.gru(inputs)[0][:, -1])
+        return answer
+
+
+def test_a_module_that_vmap_refuses_is_compared_all_the_same_and_the_scene_says_how() -> None:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        module = Gated()
+    x = seeded(32, 5, 2)
+    y = (x.sum((1, 2)) > 0).long()
+    race = compared(module, ((x, y), (x, y)), [0.05, 0.001], batch_size=0, steps=15)
+    assert race.scene.note.startswith("runs are computed one after another, since vmap refuses the model (")
+    optimizer = torch.optim.Adam(module.parameters(), lr=0.05)
+    for step in range(15):
+        loss = nn.functional.cross_entropy(module(x), y)
+        assert race.traces[0].loss[step] == pytest.approx(loss.item(), rel=1e-3)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
 class Locked(nn.Linear):
     """It can't be copied."""
 
@@ -269,6 +299,7 @@ class Locked(nn.Linear):
         ({"module": 3}, "the module is of type int; it is a torch.nn.Module"),
         ({"module": "mpl"}, "no model called 'mpl'; did you mean 'mlp'"),
         ({"module": Locked(3, 3)}, "the module can't be copied: cannot pickle an open file; a copy is trained"),
+        ({"module": nn.LazyLinear(3)}, "the module has lazy layers that know no shape yet; call it once"),
         ({"module": network(4)}, "the model does not take my_data: "),
         ({"module": network(3, 2)}, "the model answers 2 numbers a sample, and my_data needs 3"),
         ({"data": "digit"}, "no data set called 'digit'; did you mean 'digits'"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 from lrviz.core.errors import ExperimentError
 from lrviz.engine.dense_layers import flattens
@@ -18,9 +19,11 @@ def own_module_factory(module: nn.Module, sample: Tensor) -> Callable[[], nn.Mod
     """A model's factory that gives copies of `module` as it is now: it starts from its own numbers.
 
     It is handed inputs as `sample` (…) is, one after another in a batch, though data sets keep them flat and as
-    floats. ExperimentError where the module can't be copied.
+    floats. ExperimentError where the module can't be copied, or has no numbers yet.
     """
     kept = _copied(module)
+    if any(is_lazy(value) for value in kept.state_dict(keep_vars=True).values()):
+        raise ExperimentError("the module has lazy layers that know no shape yet; call it once on a batch beforehand")
     as_they_are = sample.is_floating_point() and (sample.dim() == 1 or _flattens_first(kept))
     if not as_they_are:
         # A hook, since a wrapper would change the names of the layers.
