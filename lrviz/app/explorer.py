@@ -98,6 +98,7 @@ class Explorer(QObject):
             view.insight_wanted.connect(self._look_inside)
             self._insights.answered.connect(view.show_insight)
             self._insights.failed.connect(self._tell)
+            self._insights.failed.connect(lambda _: view.show_insight(None))
 
     def _connect_fates(self, view: FateView) -> None:
         view.question_changed.connect(self._ask_fates)

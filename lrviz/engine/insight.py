@@ -54,7 +54,7 @@ class Insights:
         self._studied = studied(data)
         self._train, self._test = self._tensor(data.train_inputs), self._tensor(data.test_inputs)
         self._layers = weights_of(problem.module)
-        self._answering = answering_layer(problem.module, self._train[:2])
+        self._answering = answering_layer(problem.module, self._train[:2])  # None: no hidden units to be asked
         self._form = self._units_form()
         self._ways: dict[InsightKind, Callable[[Tensor, int], Sequence[RunInsight]]] = {
             "boundary": self._boundary,
@@ -99,7 +99,8 @@ class Insights:
     # Each kind: from theta (K, P), one value a run
 
     def _boundary(self, theta: Tensor, _step: int) -> list[Boundary]:
-        return boundaries(self._chances(self._asked(theta, self._grid)), GRID)
+        answers = self._asked(theta, self._grid)
+        return boundaries(answers.argmax(-1), self._chances(answers), GRID)
 
     def _curve(self, theta: Tensor, _step: int) -> list[Fit]:
         return [Fit(values) for values in self._asked(theta, self._line)[..., 0].numpy()]

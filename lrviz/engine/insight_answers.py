@@ -11,16 +11,15 @@ from lrviz.core.insight import Boundary, Confusion, Wall
 MOST_PICTURES = 60
 
 
-def boundaries(chances: Tensor, side: int) -> list[Boundary]:
-    """One a run, from the probabilities (K, side², C) at the points of a grid."""
-    square = (len(chances), side, side)
+def boundaries(answer: Tensor, chances: Tensor, side: int) -> list[Boundary]:
+    """One a run, from the classes (K, side²) that it answers on a grid and its probabilities (K, side², C) there."""
+    square = (len(answer), side, side)
     if chances.shape[-1] == 2:  # what topk gives, several times as fast
-        lead = chances[..., 1] - chances[..., 0]
-        winner, margin = (lead > 0).long(), lead.abs()
+        margin = (chances[..., 1] - chances[..., 0]).abs()
     else:
-        best, classes = chances.topk(2, -1)
-        winner, margin = classes[..., 0], best[..., 0] - best[..., 1]
-    pairs = zip(winner.reshape(square).numpy(), margin.reshape(square).numpy(), strict=True)
+        first, second = chances.topk(2, -1).values.unbind(-1)
+        margin = first - second
+    pairs = zip(answer.reshape(square).numpy(), margin.reshape(square).numpy(), strict=True)
     return [Boundary(*pair) for pair in pairs]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
@@ -68,24 +70,17 @@ def has_batch_norm(module: nn.Module) -> bool:
 def answering_layer(module: nn.Module, inputs: Tensor) -> str | None:
     """The name of the linear layer that answers last, whose inputs are hidden units; None where there is no such layer.
 
-    Found by asking the module about inputs (B, D).
+    Found by asking a copy of the module about inputs (B, D).
     """
     asked: list[str] = []
+    module = copy.deepcopy(module).eval()
     weighted = {
         name: part
         for name, part in module.named_modules()
         if not any(part.children()) and any(p.ndim > 1 for p in part.parameters())
     }
-    hooks = [
+    for name, part in weighted.items():
         part.register_forward_pre_hook(lambda _module, _arguments, name=name: asked.append(name))
-        for name, part in weighted.items()
-    ]
-    training = module.training
-    try:
-        module.eval()(inputs)
-    finally:
-        module.train(training)
-        for hook in hooks:
-            hook.remove()
+    module(inputs)
     hidden = len(asked) > 1 and isinstance(weighted[asked[-1]], nn.Linear)
     return asked[-1] if hidden else None

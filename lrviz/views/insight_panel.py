@@ -19,7 +19,6 @@ _MORE = {  # classes after the first two, which take the theme's accent and its 
     "light": ("#00735f", "#8a3ca0", "#7d6000", "#3b3f45", "#00687c", "#a01846"),
     "dark": ("#2fd6a8", "#d98bd8", "#e0c341", "#d5d8dc", "#5ccfe0", "#ff86a0"),
 }
-CENTRE = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextSingleLine)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +39,7 @@ def class_color(theme: Theme, index: int) -> QColor:
 
 def paint_class_sign(painter: QPainter, theme: Theme, index: int, at: QPointF, radius: float, test: bool) -> None:
     """A sample by its class's form and colour, off its ground by a thin halo; one for testing stands in a ring."""
-    sign, color = SIGNS[(index + index // len(SIGNS)) % len(SIGNS)], class_color(theme, index)
+    sign, color = SIGNS[index % len(SIGNS)], class_color(theme, index)
     shape = marker_path(sign, radius).translated(at)
     if test:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -57,10 +56,10 @@ def rgb(color: QColor) -> NDArray[np.float32]:
 
 def two_sided(theme: Theme, values: NDArray[np.floating], largest: float) -> NDArray[np.uint8]:
     """(…, 3) colours: the field at 0, towards the accent above it and towards the warning below."""
-    share: NDArray[np.float64] = np.clip(np.nan_to_num(values / (largest or 1.0)), -1, 1)[..., None]
+    share = np.clip(np.nan_to_num(values.astype(np.float64) / (largest or 1.0)), -1, 1)[..., None]
     field, above, below = (rgb(QColor(color)) for color in (theme.field, theme.accent, theme.warning))
-    colors: NDArray[np.float64] = field + np.where(share > 0, share * (above - field), -share * (below - field))
-    return colors.round().astype(np.uint8)
+    colors = field + np.abs(share) * (np.where(share > 0, above, below) - field)
+    return np.rint(colors).astype(np.uint8)
 
 
 def image_of(colors: NDArray[np.uint8]) -> QImage:

@@ -16,6 +16,7 @@ from lrviz.views.theme import GRID
 
 GAP = GRID // 2
 LINE = 1.5  # px
+NEARLY_ALL = 0.99  # of what units answer is within the colours
 IDEAL = {"maps": (0.8, 1.5), "curves": (1.0, 2.0), "pictures": (1.0, 1.0)}  # width / height of a unit's place
 
 
@@ -24,7 +25,8 @@ def paint_units(painter: QPainter, panel: Panel, found: RunInsight) -> None:
     letters = panel.fonts.small
     head = QRectF(panel.rect.left(), panel.rect.top(), panel.rect.width(), math.ceil(letters.height) + 2)
     finite = found.values[np.isfinite(found.values)]
-    largest = float(np.abs(finite).max()) if len(finite) else 0.0
+    # The strongest colour stands for nearly the largest: a single one far out would leave all others pale.
+    largest = float(np.quantile(np.abs(finite), NEARLY_ALL)) if len(finite) else 0.0
     paint_line(painter, head, _said(found, largest), letters, panel.theme.quiet)
     room = panel.rect.adjusted(0, round(head.height()) + 2, 0, 0)
     if found.form == "groups":

@@ -26,7 +26,7 @@ def paint_wall(painter: QPainter, panel: Panel, found: RunInsight) -> None:
     paint_line(painter, head, said, letters, theme.text if found.mistakes else theme.quiet)
     pictures = panel.insight.studied.pictures
     assert pictures is not None
-    room = panel.rect.adjusted(0, round(head.height()) + 2, 0, 0)
+    room = panel.rect.adjusted(0, round(head.height()) + 2, -GRID, 0)  # the next run's wall stands apart
     size, line = _picture_size(panel, room, len(found.place)), math.ceil(letters.height)
     cell = (max(size[0], math.ceil(letters.width(_longest(panel)))) + GAP, size[1] + SURE + line + GAP)
     columns, rows = max(1, (room.width() + GAP) // cell[0]), (room.height() + GAP) // cell[1]

@@ -43,7 +43,9 @@ def paint_weights(painter: QPainter, panel: Panel, found: RunInsight) -> None:
         _paint_bars(painter, panel, bars, found.gradients[layer], middle=False)
         low, high = found.gradient_edges[[0, -1]].tolist()
         _paint_ends(painter, panel, bars, numbers.number(10.0**low), numbers.number(10.0**high))
-        if above and found.zeros[layer] > 0:
+        if found.zeros[layer] == 1:
+            paint_line(painter, bars, _tr("all are 0"), letters, theme.quiet, Qt.AlignmentFlag.AlignHCenter)
+        elif above and found.zeros[layer] > 0:
             said = _tr("{share} are 0").format(share=numbers.percent(float(found.zeros[layer])))
             paint_line(painter, QRectF(bars.left(), top - line, half, line), said, letters, theme.quiet)
 

@@ -6,6 +6,18 @@ from PySide6.QtCore import QCoreApplication
 
 from lrviz.core.insight import Insight, InsightKind, Units
 from lrviz.views import numbers
+from lrviz.views.insight_panel import SIGNS
+
+LETTERS = {  # that look like the signs
+    "disc": "●",
+    "cross": "✖",
+    "square": "■",
+    "triangle": "▲",
+    "diamond": "◆",
+    "star": "★",
+    "ring": "○",
+    "bar": "▬",
+}
 
 
 def kind_word(kind: InsightKind) -> str:
@@ -22,7 +34,8 @@ def kind_word(kind: InsightKind) -> str:
 def reading_hint(insight: Insight) -> str:
     """How the picture is read, and of which step it is where that is not the one on screen."""
     hints: dict[InsightKind, str] = {
-        "boundary": _tr("deeper: surer · line: where the answer changes · ringed: test samples"),
+        "boundary": f"{_classes(insight)} · "
+        + _tr("deeper: surer · line: where the answer changes · ringed: test samples"),
         "curve": _tr("dots: training samples · rings: test samples"),
         "wall": _tr("4→9: a 4 taken for a 9 · bar: how sure"),
         "confusion": _tr("rows: true class · columns: what it is taken for · test samples"),
@@ -33,6 +46,12 @@ def reading_hint(insight: Insight) -> str:
     if insight.measured != insight.step and any(run is not None for run in insight.runs):
         return f"{hint} · " + _tr("as of step {step}").format(step=numbers.count(insight.measured))
     return hint
+
+
+def _classes(insight: Insight) -> str:
+    """Every class behind the sign of its samples."""
+    names = insight.studied.classes
+    return "  ".join(f"{LETTERS[SIGNS[index % len(SIGNS)]]} {name}" for index, name in enumerate(names))
 
 
 def _units_hint(insight: Insight) -> str:
