@@ -9,17 +9,14 @@ from PySide6.QtWidgets import QWidget
 from lrviz.core.scene import Scene
 from lrviz.core.viewstate import Against
 from lrviz.views.chart_axes import Words, paint_axes, paint_empty, paint_title
-from lrviz.views.chart_best import LEADER, NOTE, Bests
+from lrviz.views.chart_drawing import Drawing
 from lrviz.views.chart_frame import Frame
-from lrviz.views.chart_heads import Moving, Names
-from lrviz.views.chart_ink import Ink
 from lrviz.views.chart_limits import paint_limits
 from lrviz.views.chart_lines import Lines
 from lrviz.views.chart_pickers import ChartPickers
 from lrviz.views.fit import fit, reach_of_all
 from lrviz.views.guard import guarded
-from lrviz.views.level import level_name, level_of, offered
-from lrviz.views.pieces import Pieces
+from lrviz.views.level import epoch_of, level_name, level_of, offered
 from lrviz.views.quantities import LOSS, quantities_for
 from lrviz.views.quantity import Quantity
 from lrviz.views.readout import Column, Reading, Room, heading_of, paint_guide, readings_at
@@ -46,12 +43,7 @@ class Chart(StepCanvas):
         self.log = True
         self._lines = Lines(None, quantity, "steps")
         self._frame: Frame | None = None  # None before the first reading
-        self._pieces: Pieces | None = None  # of the frame, as is
-        self._ink_of_runs: Ink | None = None
-        self._names = Names((1.0,), self.theme)
-        self._moving: Moving | None = None
-        self._bests = Bests(quantity, None)
-        self._stay: tuple[int, ...] = ()  # the runs that are seen on a rail, over
+        self._drawing: Drawing | None = None  # in the frame
         self._columns: dict[Room, Column] = {}
         self._rows = 0  # of the traces, taken in
         self._fitted_rows = 0
@@ -152,8 +144,8 @@ class Chart(StepCanvas):
         if outgrown or self._rows > REFIT * self._fitted_rows or self._rows > self.scene.steps:
             self._fitted_rows = self._rows
             self._reframe()
-        if self._pieces is not None:
-            self._pieces.grow(self._lines.series)
+        if self._drawing is not None:
+            self._drawing.grow()
 
     def inkable_step(self) -> int:
         live = self.scene is not None and self._rows <= self.scene.steps
@@ -178,17 +170,13 @@ class Chart(StepCanvas):
         return Frame.within(self.size(), level, fitted, self.quantity.lower_is_better, margins, rows)
 
     def _dip_pens(self) -> None:
-        self._pieces = self._ink_of_runs = self._moving = None
-        if self.scene is not None:
-            self._names = Names(self.scene.experiment.lrs, self.theme)
-            self._bests = Bests(self.quantity, self.scene.steps_per_epoch)
+        self._drawing = None
         if self._frame is not None and self.scene is not None:
-            self._pieces = Pieces(self._frame, self.scene.steps)
-            self._pieces.grow(self._lines.series)
-            self._ink_of_runs = Ink(self._lines.series, self._frame, self._pieces, self.theme)
+            series, width = self._lines.series, self.width()
+            self._drawing = Drawing(self._frame, self.scene, self.quantity, series, self.theme, width)
 
     def _steps_per_epoch(self, scene: Scene) -> int | None:
-        return scene.steps_per_epoch if self.against == "steps" else None
+        return epoch_of(scene) if self.against == "steps" else None
 
     # Painting
 
@@ -222,65 +210,37 @@ class Chart(StepCanvas):
         return tuple(text.format(n=self._lines.span) for text in texts)
 
     def paint_ink(self, painter: QPainter, first: int, last: int) -> QRegion:
-        frame, pieces = self._frame, self._pieces
-        if frame is None or pieces is None or self._ink_of_runs is None:
-            return QRegion()
-        begin, end = pieces.whole(first), pieces.whole(last)
-        if begin == end:
-            return QRegion()
-        self._ink_of_runs.paint(painter, begin, end)
-        left, right = pieces.span(begin, end, self._lines.series)
-        return frame.strip(left - 3, right + 3)
+        return QRegion() if self._drawing is None else self._drawing.paint_ink(painter, first, last)
 
     def paint_heads(self, painter: QPainter) -> None:
-        frame, pieces = self._frame, self._pieces
-        if frame is None or pieces is None or self._ink_of_runs is None:
+        if self._drawing is None:
             return
-        moving = self._at_step(frame, pieces)
-        self._ink_of_runs.paint_tails(painter, moving.heads, moving.piece)
-        self._bests.paint(painter, self.theme, self.exposed)
-        moving.paint(painter, self.theme, labels=self.cursor_spot is None or moving.right < frame.plot.right())
+        self._drawing.paint_heads(painter, self._shown, self.exposed, readout=self.cursor_spot is not None)
         if self.cursor_spot is not None:
-            self._paint_readout(painter, frame, self.cursor_spot)
+            self._paint_readout(painter, self._drawing.frame, self.cursor_spot)
         if self.hasFocus():
             painter.setPen(QPen(QColor(self.theme.accent), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _paint_readout(self, painter: QPainter, frame: Frame, spot: Spot) -> None:
         assert self.scene is not None
-        shown = min(self.step, self.inkable_step())
-        place, readings = self._lines.place(frame, spot), self._lines.readings(frame, spot, shown)
+        place, readings = self._lines.place(frame, spot), self._lines.readings(frame, spot, self._shown)
         heading = heading_of(frame.level, self.scene, spot.step, place)
         paint_guide(painter, self.theme, frame, place, readings)
-        column, ended = self._column(self.scene), shown >= self.scene.steps
+        column, ended = self._column(self.scene), self._shown >= self.scene.steps
         column.paint(painter, self.theme, frame, self.size(), heading, readings, ended=ended)
 
     def heads_region(self) -> QRegion:
-        if self._frame is None or self._pieces is None:
-            return QRegion()
-        return self._at_step(self._frame, self._pieces).region() | self.cursor_region()
+        return QRegion() if self._drawing is None else self._drawing.at(self._shown).region() | self.cursor_region()
 
     def moved_region(self) -> QRegion:
-        """Runs that have ended on a rail stand still, and so do the best readings: they are painted again only when
-        others join or leave them."""
         region = super().moved_region()
-        if self._frame is not None and self._pieces is not None:
-            moving = self._at_step(self._frame, self._pieces)
-            if moving.stays != self._stay:
-                self._stay = moving.stays
-                region |= moving.rails()
-            region |= self._bests.moved_region()
-        return region
+        return region if self._drawing is None else region | self._drawing.changed_region(self._shown)
 
-    def _at_step(self, frame: Frame, pieces: Pieces) -> Moving:
-        """Heads and labels at the step on screen: worked out once a frame."""
-        step = min(self.step, self.inkable_step())
-        if self._moving is None or self._moving.step != step:
-            series = self._lines.series
-            self._bests.go_to(frame, series, step)
-            room = self.width() - GRID - frame.plot.right() - LEADER - self._names.widest - NOTE
-            self._moving = Moving(frame, series, pieces, self._names, step, self._bests.notes(len(series), room))
-        return self._moving
+    @property
+    def _shown(self) -> int:
+        """The last step that is drawn."""
+        return min(self.step, self.inkable_step())
 
     def _column(self, scene: Scene) -> Column:
         """The readout's column, laid out once for a scene and a width."""
@@ -298,8 +258,7 @@ class Chart(StepCanvas):
         return self.nearest_spot(at) if within else None
 
     def nearest_spot(self, at: QPointF) -> Spot | None:
-        shown = min(self.step, self.inkable_step())
-        return None if self._frame is None else self._lines.nearest(self._frame, at, shown)
+        return None if self._frame is None else self._lines.nearest(self._frame, at, self._shown)
 
     def leading_run(self) -> int:
         return self._lines.leading_run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QRegion, QStaticText
 
 from lrviz.views.chart_frame import Frame
@@ -33,22 +33,15 @@ class Best:
     step: int
     value: float
     at: QPointF  # px
-
-    @property
-    def rect(self) -> QRectF:
-        return QRectF(self.at.x() - AROUND, self.at.y() - AROUND, 2 * AROUND, 2 * AROUND)
+    rect: QRect  # in which its marker is painted
 
 
-def bests_at(frame: Frame, series: Sequence[Series], step: int) -> list[Best]:
-    """The best reading of each run up to `step`; none where the quantity has no best, or a run nothing finite."""
-    found = []
-    for run, one in enumerate(series):
-        index = one.best(one.count(step))
-        if index is not None:
-            value = float(one.values[index])
-            at = QPointF(frame.x(one.place(index)), frame.y(value))
-            found.append(Best(run, index, int(one.steps[index]), value, at))
-    return found
+def best_of(frame: Frame, one: Series, run: int, index: int) -> Best:
+    """A run's reading as the best."""
+    value = float(one.values[index])
+    at = QPointF(frame.x(one.place(index)), frame.y(value))
+    rect = QRectF(at.x() - AROUND, at.y() - AROUND, 2 * AROUND, 2 * AROUND)
+    return Best(run, index, int(one.steps[index]), value, at, rect.toAlignedRect())
 
 
 class Note:
@@ -75,27 +68,33 @@ class Bests:
         self._per_epoch = per_epoch
         self._font = font(SMALL)
         self._known: dict[str, Note] = {}
-        self._bests: list[Best] = []
-        self._painted: list[Best] = []  # those that are seen
+        self._held: list[int | None] = []  # each run's best reading
+        self.shown: list[Best] = []
+        self._painted = self.shown  # those that are seen
 
     def go_to(self, frame: Frame, series: Sequence[Series], step: int) -> None:
-        """Take those of another step."""
+        """Take those of another step, which are the same ones as a rule: the earliest of each run's best readings up
+        to it, of runs that have any finite ones."""
         if self._quantity.best:
-            self._bests = bests_at(frame, series, step)
+            held = [one.best(one.count(step)) for one in series]
+            if held != self._held:
+                self._held = held
+                found = ((run, index) for run, index in enumerate(held) if index is not None)
+                self.shown = [best_of(frame, series[run], run, index) for run, index in found]
 
     def moved_region(self) -> QRegion:
         """Where any have come, or gone, since this was asked last."""
         region = QRegion()
-        if self._bests != self._painted:
-            for best in (*self._painted, *self._bests):
-                region |= best.rect.toAlignedRect()
-            self._painted = self._bests
+        if self.shown is not self._painted:
+            for best in (*self._painted, *self.shown):
+                region |= best.rect
+            self._painted = self.shown
         return region
 
     def paint(self, painter: QPainter, theme: Theme, exposed: QRegion) -> None:
         """Hollow markers, where anything has to be painted again at all."""
-        for best in self._bests:
-            if exposed.intersects(best.rect.toAlignedRect()):
+        for best in self.shown:
+            if exposed.intersects(best.rect):
                 painter.setPen(QPen(theme.run_color(best.run), OUTLINE))
                 painter.setBrush(QColor(theme.field))
                 painter.drawPath(marker_path(run_marker(best.run), HOLLOW).translated(best.at))
@@ -106,7 +105,7 @@ class Bests:
         if runs > FEW:
             return {}
         for words in (self._with_place, self._without):
-            notes = {best.run: self._laid_out(words(best)) for best in self._bests}
+            notes = {best.run: self._laid_out(words(best)) for best in self.shown}
             if all(note.width <= room for note in notes.values()):
                 return notes
         return {}

@@ -12,7 +12,7 @@ from lrviz.views.quantity import Quantity
 from lrviz.views.rate_curves import grows, rate_curves
 from lrviz.views.theme import Theme
 
-DASHES = [2.0, 4.0]  # px: finer than any run's own
+DASHES = [4.0, 4.0]  # px: finer than any run's own
 STRENGTH = 0.8
 
 
@@ -29,7 +29,8 @@ def paint_limits(painter: QPainter, theme: Theme, frame: Frame, quantity: Quanti
     plot, scale = frame.plot, frame.fit.scale
     for curve in rate_curves(scene):
         xs, factors = np.array([plot.left(), plot.right()]), curve.factors[[0, -1]]
-        if (curve.factors != factors[0]).any():
+        level = bool((curve.factors == factors[0]).all())
+        if not level:
             if not frame.level.counted:
                 continue
             xs, factors = frame.xs(curve.steps), curve.factors
@@ -42,5 +43,6 @@ def paint_limits(painter: QPainter, theme: Theme, frame: Frame, quantity: Quanti
             edges = np.flatnonzero(np.diff(within, prepend=False, append=False)).reshape(-1, 2)
             for begin, end in edges.tolist():
                 ys = frame.ys(limits[begin:end])
+                ys = np.round(ys - 0.5) + 0.5 if level else ys  # the middle of a pixel, which it fills alone
                 painter.drawPolyline(list(map(QPointF, xs[begin:end].tolist(), ys.tolist())))
     painter.restore()

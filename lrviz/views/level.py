@@ -85,7 +85,13 @@ class Level:
 
 def offered(scene: Scene) -> tuple[Against, ...]:
     """What the runs of a scene can be drawn against."""
-    return ("steps", "path", "time") if scene.steps_per_epoch is None else ("steps", "epochs", "path", "time")
+    return ("steps", "epochs", "path", "time") if epoch_of(scene) else ("steps", "path", "time")
+
+
+def epoch_of(scene: Scene) -> int | None:
+    """Steps of an epoch, where these are more than one: whole batches make every step an epoch."""
+    per_epoch = scene.steps_per_epoch
+    return per_epoch if per_epoch is not None and per_epoch > 1 else None
 
 
 def level_of(series: Sequence[Series], scene: Scene, against: Against, log: bool) -> Level:
@@ -94,7 +100,7 @@ def level_of(series: Sequence[Series], scene: Scene, against: Against, log: bool
     It ends at round numbers, so that it is another one only now and then as the courses grow.
     """
     if against in ("steps", "epochs"):
-        per_epoch = (scene.steps_per_epoch or 1) if against == "epochs" else 1
+        per_epoch = (epoch_of(scene) or 1) if against == "epochs" else 1
         return Level(against, scene.steps, 1.0 if log else None, per_epoch)
     longest = max((one.course_end for one in series), default=0.0) or 1.0
     first = min((one.course_first for one in series if one.course_first > 0), default=longest)

@@ -83,7 +83,7 @@ def _fraction(name: str, title: str) -> Quantity:
 
 def _ratio(name: str) -> Quantity:
     layer = name.removeprefix(UPDATE_RATIO)
-    return replace(_measured(metric(name, _RATIO_TITLE)), layer=layer, captions=_RATIO_CAPTIONS)
+    return replace(_measured(metric(name, _RATIO_TITLE)), layer=layer, decades=6, captions=_RATIO_CAPTIONS)
 
 
 _RATIO_TITLE = str(QT_TRANSLATE_NOOP("Quantity", "Update ÷ weight · layer {layer}"))
@@ -92,8 +92,8 @@ _RATIO_CAPTIONS = (
     str(QT_TRANSLATE_NOOP("Quantity", "|update| ÷ |weights|")),
 )
 _PLAIN_CAPTIONS = (
-    str(QT_TRANSLATE_NOOP("Quantity", "largest curvature; dashed: 2 / rate, above which plain descent is unstable")),
-    str(QT_TRANSLATE_NOOP("Quantity", "dashed: 2 / rate of each run")),
+    str(QT_TRANSLATE_NOOP("Quantity", "largest curvature; plain descent is unstable above 2 / rate")),
+    str(QT_TRANSLATE_NOOP("Quantity", "unstable above 2 / rate")),
 )
 _RELATIVE_CAPTIONS = (
     str(QT_TRANSLATE_NOOP("Quantity", "largest curvature × rate / 2; above 1 plain descent is unstable")),

@@ -13,7 +13,7 @@ from lrviz.core.scene import Scene
 from lrviz.core.viewstate import Against
 from lrviz.views.chart_best import room_for_names
 from lrviz.views.chart_frame import Frame
-from lrviz.views.level import Level
+from lrviz.views.level import Level, epoch_of
 from lrviz.views.markers import marker_path
 from lrviz.views.numbers import count, number, steady
 from lrviz.views.quantity import Quantity
@@ -110,9 +110,10 @@ def heading_of(level: Level, scene: Scene, step: int, place: float) -> tuple[str
         return number(place), QCoreApplication.translate("Chart", "rate × steps")
     if level.against == "time":
         return QCoreApplication.translate("Chart", "{n} s").format(n=steady(place)), at_step
-    if scene.steps_per_epoch is None:
+    per_epoch = epoch_of(scene)
+    if per_epoch is None:
         return at_step, ""
-    epoch = QCoreApplication.translate("Chart", "epoch {n}").format(n=f"{step / scene.steps_per_epoch:.1f}")
+    epoch = QCoreApplication.translate("Chart", "epoch {n}").format(n=f"{step / per_epoch:.1f}")
     return (epoch, at_step) if level.against == "epochs" else (at_step, epoch)
 
 

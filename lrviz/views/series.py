@@ -55,14 +55,15 @@ class Series:
         return int(steps[0])
 
     def _walk(self) -> None:
-        """Go on with the course: at each step its time, or the sum of the rates before it, the same however it is
-        taken in."""
+        """Go on with the course: at each step the seconds since the first, or the sum of the rates before it, the same
+        however it is taken in."""
         if self._course is None:
             return
         going = self._course.filled
         done = len(going)
         if self._against == "time":
-            self._course.extend(self.trace.seconds[done:])
+            seconds = self.trace.seconds
+            self._course.extend(seconds[done:] - seconds[:1])
             return
         rate = self.trace.rate
         if done < len(rate):
@@ -96,8 +97,8 @@ class Series:
 
     @property
     def course(self) -> NDArray[np.float64]:
-        """(rows,) where each step of the race stands, where only its row tells: rate × steps gone before it, or its
-        time; empty on other axes."""
+        """(rows,) where each step of the race stands, where only its row tells: rate × steps gone before it, or the
+        seconds since the first; empty on other axes."""
         return np.empty(0) if self._course is None else self._course.filled
 
     def places(self, first: int, last: int) -> NDArray[np.number]:

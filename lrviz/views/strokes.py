@@ -15,7 +15,7 @@ from lrviz.views.series import Series
 
 Polyline = list[QPointF]
 DENSE = 10.0  # times its own width: a piece of line longer than this is steep,
-FOLDS = 3.0  # and with so many times its height it goes up and down, so closely that it would be a solid block
+FOLDS = 3.0  # and where it goes up and down by so many times its height, it would be a solid block
 
 
 class Stroke(NamedTuple):
@@ -88,10 +88,16 @@ class Strokes:
                 strokes.append(NOTHING)
                 continue
             start = max(here - 1, 0)
-            length, some = sum(ways[start : there - 1]), heights[start:there]
-            dense = length > DENSE * PIECE and length > FOLDS * (max(some) - min(some))
+            length = sum(ways[start : there - 1])
+            dense = length > DENSE * PIECE and _folded(heights[start:there])
             strokes.append(Stroke(points[start:there], length, dense))
         return strokes
+
+
+def _folded(heights: list[float]) -> bool:
+    """Whether a line goes up and down so often: one that only goes far, between readings far apart, does not."""
+    way = sum(abs(there - here) for here, there in pairwise(heights))
+    return way > FOLDS * (max(heights) - min(heights))
 
 
 def extremes(begins: NDArray[np.bool_], values: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -210,10 +210,8 @@ def test_on_a_path_axis_no_name_covers_another(qtbot: QtBot) -> None:
     for log, step in ((True, 350), (False, 350), (True, 40)):
         chart.set_log_steps(log)
         chart.show_step(step)
-        assert chart._frame is not None
-        assert chart._pieces is not None
-        labels = chart._at_step(chart._frame, chart._pieces)._labels
-        rooms = [chart._names.room(label) for label in labels]
+        assert chart._drawing is not None
+        rooms = [chart._drawing.names.room(label) for label in chart._drawing.at(step)._labels]
         assert len(rooms) == 16
         assert not any(one.intersects(other) for one, other in combinations(rooms, 2))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lrviz.views.axis import Scale
 from lrviz.views.fit import Fit, fit
-from lrviz.views.model_quantities import ACCURACY
+from lrviz.views.model_quantities import ACCURACY, ACCURACY_GAP, LOSS_GAP
 from lrviz.views.quantities import LOSS
 from lrviz.views.reach import Reach, reach_of
 from lrviz.views.series import Series
@@ -131,3 +131,29 @@ def test_runs_that_begin_far_apart_are_all_within_the_scale() -> None:
     result = fit(LOSS, series, True)
     assert not result.above
     assert not result.below
+
+
+def test_a_gap_has_a_linear_scale_that_shows_all_of_it_although_it_begins_at_next_to_nothing() -> None:
+    gap = np.array([[0.001, 0.05, 0.2], [-0.002, 0.04, 0.15]])
+    race = FakeRace(np.ones((2, 3)), metrics={"train_accuracy": 0.5 + gap, "test_accuracy": np.full((2, 3), 0.5)})
+    race.publish()
+    series = [Series(race.scene, run, ACCURACY_GAP) for run in range(2)]
+    for one in series:
+        one.grow()
+    fitted = fit(ACCURACY_GAP, series, log=True)
+    assert not fitted.scale.log
+    assert fitted.scale.low <= -0.002
+    assert fitted.scale.high >= 0.2
+    assert not fitted.above
+
+
+def test_a_run_whose_gap_is_enormous_does_not_squash_the_others() -> None:
+    test_loss = np.array([[1.0, 1.1, 1.3], [1.0, 1.0, 1.2], [1.0, 1e6, 1e9]])
+    race = FakeRace(np.ones((3, 3)), metrics={"train_loss": np.ones((3, 3)), "test_loss": test_loss})
+    race.publish()
+    series = [Series(race.scene, run, LOSS_GAP) for run in range(3)]
+    for one in series:
+        one.grow()
+    fitted = fit(LOSS_GAP, series, log=False)
+    assert fitted.scale.high <= 5
+    assert fitted.above

@@ -95,6 +95,7 @@ def test_an_axis_of_seconds_is_the_clock_of_all_runs_together() -> None:
 def test_only_a_race_with_epochs_can_be_drawn_against_them() -> None:
     assert offered(SCENE) == ("steps", "epochs", "path", "time")
     assert offered(FakeRace(smooth(2, 9)).scene) == ("steps", "path", "time")
+    assert "epochs" not in offered(FakeRace(smooth(2, 9), steps_per_epoch=1).scene)  # each step is one
 
 
 @pytest.mark.parametrize(

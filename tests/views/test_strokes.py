@@ -8,7 +8,8 @@ from lrviz.core.viewstate import Against
 from lrviz.views.axis import Scale
 from lrviz.views.chart_frame import Frame
 from lrviz.views.fit import Fit
-from lrviz.views.level import level_of
+from lrviz.views.level import Level, level_of
+from lrviz.views.model_quantities import ACCURACY
 from lrviz.views.pieces import Pieces
 from lrviz.views.quantities import LOSS
 from lrviz.views.series import Series
@@ -115,3 +116,18 @@ def test_every_value_has_a_place_within_the_plot_or_on_a_rail() -> None:
     ys = frame.ys(values)
     assert ys.tolist() == pytest.approx([frame.y(value) for value in values.tolist()])
     assert [frame.side(y) for y in ys.tolist()] == [1, 1, 1, 0, 0, 0, -1, -1, -1, -1]
+
+
+def test_a_line_between_readings_far_apart_is_a_line_and_a_block_of_noise_is_not() -> None:
+    at = [0, 200, 400]
+    race = FakeRace(noisy(1, 400), metrics={"test_accuracy": np.array([[0.2, 0.4, 0.4]])}, metric_steps=at)
+    race.publish()
+    for quantity, dense in ((ACCURACY, False), (LOSS, True)):
+        series = Series(race.scene, 0, quantity)
+        series.grow()
+        frame = Frame(
+            QRectF(0, 0, 400 if quantity is ACCURACY else 20, 900), Level("steps", 400), Fit(Scale(0, 1)), True
+        )
+        pieces = Pieces(frame, 400)
+        strokes = Strokes(series, frame, pieces).line(0, pieces.whole(400))
+        assert any(stroke.dense for stroke in strokes) == dense
