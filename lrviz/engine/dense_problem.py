@@ -43,9 +43,10 @@ class DenseProblem(ModelProblem):
 
     def gradients(self, theta: Tensor, step: int, /) -> tuple[Tensor, Tensor]:
         inputs, targets = self._batches(step)
+        # Made outside of inference mode, since a run that ends is parked in them.
+        loss = theta.new_zeros(len(theta))
+        gradient, into = self._gradient_for(theta)
         with torch.inference_mode():
-            loss = theta.new_zeros(len(theta))
-            gradient, into = self._gradient_for(theta)
             for some in _slices(len(inputs), TILE_SAMPLES):
                 write = Tensor.copy_ if some.start == 0 else Tensor.add_
                 for (runs, numbers), (_, target) in zip(self._tiles_of(theta), into, strict=True):
