@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QWidget
 
 from lrviz.views.chart import Chart
+from lrviz.views.lens_chart import LensChart
 
 _ARROWS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
 _ENDS = {Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -14,6 +15,7 @@ _OWN_KEYS: tuple[tuple[type[QObject], set[Qt.Key]], ...] = (
     (QAbstractSlider, _ARROWS | _ENDS),
     (QComboBox, _ARROWS | _ENDS | {Qt.Key.Key_Space}),
     (QAbstractButton, {Qt.Key.Key_Space}),
+    (LensChart, {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home}),
     (Chart, _ARROWS | {Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter}),
 )
 

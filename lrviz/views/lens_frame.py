@@ -12,12 +12,12 @@ from lrviz.core.lens import LEARNED, Lens, Row
 from lrviz.views.axis import Scale, nice_linear, nice_log
 from lrviz.views.theme import GRID
 
-TITLE = 6 * GRID  # px above the plot: title, legend, and the level's handle
+TITLE = 8 * GRID  # px above the plot: title, legend, and the level's handle
 LEFT, RIGHT = 8 * GRID, 4 * GRID  # px beside it
 BELOW = 5 * GRID  # px below it: ticks and the axis's name
 RAIL = GRID  # px beyond the plot at which figures stand that lie outside
 DECADES = 8  # of training loss at most: what is less stands at the right end
-MARGIN, LEAST = 0.25, 0.02  # on the worse side of the figures: of their span, but not less than so much
+MARGIN, LEAST = 0.25, 0.05  # on the worse side of the figures: of their span, but not less than so much
 
 
 @dataclass(frozen=True)

@@ -143,10 +143,10 @@ def _paint_level(painter: QPainter, theme: Theme, level: float, frame: Frame, fo
     x, plot = frame.x(level), frame.plot
     accent = QColor(theme.accent)
     painter.setPen(QPen(QColor(theme.quiet), 2))
-    painter.drawLine(QPointF(x, plot.top() - GRID), QPointF(x, plot.bottom() + RAIL))
+    painter.drawLine(QPointF(x, plot.top() - RAIL - GRID), QPointF(x, plot.bottom() + RAIL))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(accent)
-    top = plot.top() - 2 * GRID
+    top = plot.top() - RAIL - 2.5 * GRID
     painter.drawPolygon(QPolygonF([QPointF(x - HANDLE, top), QPointF(x + HANDLE, top), QPointF(x, top + 1.5 * HANDLE)]))
     small = letters(SMALL, bold=True)
     text = translated("equal training loss {loss}").format(loss=number(level))

@@ -89,7 +89,7 @@ def _compared(scene: Scene, lens: Lens, found: Finding) -> str:
     here, level = found.here, found.level
     assert here is not None
     what = translated("the best test accuracy") if lens.higher_is_better else translated("the lowest test loss")
-    text = translated("{run} has {what}, {figure}").format(what=what, run="{run}", figure="{figure}")
+    text = translated("the rate {run} has {what}, {figure}").format(what=what, run="{run}", figure="{figure}")
     first = _stands(scene, lens, here, translated("At equal epochs"), text)
     if level is None or lens.level is None:
         return first
@@ -122,19 +122,24 @@ def _concluded(scene: Scene, lens: Lens, found: Finding) -> str:
     """Why the run that leads at equal epochs does so, for each run that it beats."""
     if found.here is None or not found.here.beaten or lens.level is None:
         return ""
-    lead = run_names(scene)[found.here.leader]
+    lead = translated("the rate {run}").format(run=run_names(scene)[found.here.leader])
+    loss = numbers.number(lens.level)
     if lens.rows[found.here.leader].level is None:
-        return translated("{lead} never came down to that loss: nothing is said of its lead.").format(lead=lead)
+        text = translated("{lead} never came down to training loss {loss}: nothing is said of its lead")
+        return _sentence(text.format(lead=lead, loss=loss))
     reasons = (
         (found.stopped, translated("{lead} leads {runs} only because it stopped earlier")),
         (found.further, translated("{lead} leads {runs} only because it has come further")),
         (found.remains, translated("its lead over {runs} remains at equal training loss")),
-        (found.unknown, translated("{runs} never came down to that loss")),
+        (found.unknown, translated("training loss {loss} was never reached by {runs}")),
     )
     said = []
     for runs, text in reasons:
         if runs:
-            said.append(text.format(lead=lead, runs=names_text(scene, runs)))
+            said.append(text.format(lead=lead, loss=loss, runs=names_text(scene, runs)))
             lead = translated("it")
-    text = "; ".join(said)
+    return _sentence("; ".join(said))
+
+
+def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."

@@ -9,6 +9,10 @@ from lrviz.core.scene import Scene
 from lrviz.views.lens_words import epoch_text, error_text, names_text, verdict_text
 from tests.core.lens_scenes import FAST, SLOW, Curve, scene_of
 
+NO_DIFFERENCE = "difference that the test part can show between 1 and 0.1: 90.0 %."
+NOW = "At equal epochs the rate 1 has the best test accuracy, 90.0 %."
+ALIKE = f"At equal training loss (0.25) there is no {NO_DIFFERENCE}"
+
 
 def verdict_of(*curves: Curve, level: float | None = None) -> str:
     scene = scene_of(*curves)
@@ -18,33 +22,22 @@ def verdict_of(*curves: Curve, level: float | None = None) -> str:
 @pytest.mark.parametrize(
     ("curves", "said"),
     [
+        ((SLOW, FAST), f"{NOW} {ALIKE} The rate 1 leads 0.1 only because it stopped earlier."),
         (
-            (SLOW, FAST),
-            "At equal epochs 1 has the best test accuracy, 90.0 %. At equal training loss (0.25) there is no "
-            "difference that the test part can show between 1 and 0.1: 90.0 %. 1 leads 0.1 only because it stopped "
-            "earlier.",
+            (SLOW, (FAST[0], [0.1, 0.6, 0.5, 0.5])),
+            f"{NOW} At equal training loss (0.25) it still is 1, 90.0 %. "
+            "Its lead over 0.1 remains at equal training loss.",
         ),
         (
-            (SLOW, ([2.0, 0.25, 0.01, 0.001], [0.1, 0.6, 0.5, 0.5])),
-            "At equal epochs 1 has the best test accuracy, 90.0 %. At equal training loss (0.25) it still is 1, "
-            "90.0 %. Its lead over 0.1 remains at equal training loss.",
+            (SLOW, ([2.0, 1.0, 0.5, 0.4], [0.1, 0.3, 0.7, 0.8])),
+            f"{NOW} At equal training loss (0.4) there is no difference that the test part can show between 1 and 0.1: "
+            "83.2 % to 80.0 %. The rate 1 leads 0.1 only because it has come further.",
         ),
-        (
-            (([2.0, 0.4, 0.3, 0.25], [0.1, 0.5, 0.8, 0.9]), ([2.0, 1.0, 0.9, 0.8], [0.1, 0.3, 0.3, 0.3])),
-            "At equal epochs 1 has the best test accuracy, 90.0 %. At equal training loss (0.8) there is no difference "
-            "that the test part can show between 1 and 0.1: 32.8 % to 30.0 %. 1 leads 0.1 only because it has come "
-            "further.",
-        ),
-        (
-            (SLOW, SLOW),
-            "At equal epochs there is no difference that the test part can show between 1 and 0.1: 90.0 %. At equal "
-            "training loss (0.25) there is no difference that the test part can show between 1 and 0.1: 90.0 %.",
-        ),
+        ((SLOW, SLOW), f"At equal epochs there is no {NO_DIFFERENCE} {ALIKE}"),
         (
             (SLOW, FAST, ([2.0, 1.9, 1.9, 1.9], [0.1] * 4)),
-            "At equal epochs 1 has the best test accuracy, 90.0 %. At equal training loss (0.25) there is no "
-            "difference that the test part can show between 1 and 0.1: 90.0 %. 1 leads 0.1 only because it stopped "
-            "earlier; 0.01 never came down to that loss.",
+            f"{NOW} {ALIKE} The rate 1 leads 0.1 only because it stopped earlier; "
+            "training loss 0.25 was never reached by 0.01.",
         ),
         ((SLOW,), "With one run there is nothing to compare: add a run at another learning rate."),
     ],
@@ -62,7 +55,7 @@ def test_another_leader_at_equal_training_loss_is_named_with_whom_it_ties() -> N
 
 def test_a_leader_that_never_came_down_to_the_level_is_no_regulariser_for_that() -> None:
     assert verdict_of(SLOW, FAST, FAST, level=0.02).endswith(
-        "1 never came down to that loss: nothing is said of its lead."
+        "The rate 1 never came down to training loss 0.02: nothing is said of its lead."
     )
 
 
@@ -75,7 +68,7 @@ def test_where_all_runs_diverged_the_sentence_says_so() -> None:
 def test_a_loss_is_lowest_not_best() -> None:
     scene = scene_of(([1.0, 0.5], [1.0, 0.5]), ([1.0, 0.4], [1.0, 0.9]), regression=True)
     said = verdict_text(scene, lens_at(scene, scene.steps))
-    assert said.startswith("At equal epochs 1 has the lowest test loss, 0.500.")
+    assert said.startswith("At equal epochs the rate 1 has the lowest test loss, 0.500.")
 
 
 def test_what_the_test_part_can_show_is_told_with_its_size() -> None:
