@@ -70,6 +70,7 @@ class DataSet(Part):
     """factory(seed, **settings) gives a core.dataset.Data, the same bits for the same seed."""
 
     task: Task | None  # None: known only once it is loaded, as for a file of one's own
+    drawn: bool = False  # whether it is made here, from the seed
 
     def own_settings(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
         """What `factory` takes of a choice's parameters: all but those common to all classification sets."""

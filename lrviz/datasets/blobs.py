@@ -11,7 +11,7 @@ from lrviz.core.dataset import Data, split_data
 from lrviz.core.signature import Range, Shown
 
 
-@dataset("blobs", title="Blobs", task="classification")
+@dataset("blobs", title="Blobs", task="classification", drawn=True)
 def blobs(
     seed: int,
     samples: Annotated[int, Range(20, 10_000, log=True), Shown("samples", "all blobs together")] = 600,

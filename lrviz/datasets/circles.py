@@ -11,7 +11,7 @@ from lrviz.core.dataset import Data, split_data
 from lrviz.core.signature import Range, Shown
 
 
-@dataset("circles", title="Two circles", task="classification")
+@dataset("circles", title="Two circles", task="classification", drawn=True)
 def circles(
     seed: int,
     samples: Annotated[int, Range(20, 10_000, log=True), Shown("samples", "both circles together")] = 600,

@@ -11,7 +11,7 @@ from lrviz.core.dataset import Data, split_data
 from lrviz.core.signature import Range, Shown
 
 
-@dataset("moons", title="Two moons", task="classification")
+@dataset("moons", title="Two moons", task="classification", drawn=True)
 def moons(
     seed: int,
     samples: Annotated[int, Range(20, 10_000, log=True), Shown("samples", "both moons together")] = 600,

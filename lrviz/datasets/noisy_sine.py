@@ -11,7 +11,7 @@ from lrviz.core.dataset import Data, split_data
 from lrviz.core.signature import Range, Shown
 
 
-@dataset("noisy_sine", title="Noisy sine", task="regression")
+@dataset("noisy_sine", title="Noisy sine", task="regression", drawn=True)
 def noisy_sine(
     seed: int,
     samples: Annotated[int, Range(20, 10_000, log=True), Shown("samples", "training and testing together")] = 300,

@@ -11,7 +11,7 @@ from lrviz.core.dataset import Data, split_data
 from lrviz.core.signature import Range, Shown
 
 
-@dataset("spirals", title="Two spirals", task="classification")
+@dataset("spirals", title="Two spirals", task="classification", drawn=True)
 def spirals(
     seed: int,
     samples: Annotated[int, Range(20, 10_000, log=True), Shown("samples", "both spirals together")] = 600,

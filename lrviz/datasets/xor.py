@@ -11,7 +11,7 @@ from lrviz.core.dataset import Data, split_data
 from lrviz.core.signature import Range, Shown
 
 
-@dataset("xor", title="Exclusive or", task="classification")
+@dataset("xor", title="Exclusive or", task="classification", drawn=True)
 def xor(
     seed: int,
     samples: Annotated[int, Range(20, 10_000, log=True), Shown("samples", "all four corners together")] = 600,

@@ -163,7 +163,9 @@ class Controls(QScrollArea):
     def _fill_problems(self) -> None:
         items = QStandardItemModel(self)
         groups: tuple[tuple[str, str, list[Part]], ...] = (
-            (self.tr("Real data"), "data", list(catalog.datasets)),
+            (self.tr("Real data"), "data", [s for s in catalog.datasets if s.task is not None and not s.drawn]),
+            (self.tr("Data of your own"), "data", [s for s in catalog.datasets if s.task is None]),
+            (self.tr("Data drawn from the seed"), "data", [s for s in catalog.datasets if s.drawn]),
             (self.tr("Real losses of two parameters"), "surface", [s for s in catalog.surfaces if s.data is not None]),
             (self.tr("Surfaces"), "surface", [s for s in catalog.surfaces if s.data is None]),
         )
