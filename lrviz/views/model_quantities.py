@@ -74,7 +74,8 @@ def _against_rate(name: str) -> Reader:
 
 def _two_over(rates: Values) -> Values:
     """The largest curvature of a bowl in which plain gradient descent at these rates does not diverge."""
-    return 2 / rates
+    with np.errstate(divide="ignore"):  # a schedule may end at 0, where no bowl is too steep
+        return np.asarray(2 / rates)
 
 
 def _fraction(name: str, title: str) -> Quantity:

@@ -15,7 +15,7 @@ from lrviz.views.theme import LIGHT
 from tests.views.scenes import FakeRace, smooth
 
 STEPS = 100
-FLAT, FALLING = np.ones(201), np.linspace(1, 0.5, 201)
+FLAT, FALLING, STOPPING = np.ones(201), np.linspace(1, 0.5, 201), np.linspace(1, 0, 201)
 
 
 def scene_of(*factors: np.ndarray[tuple[int], np.dtype[np.float64]] | None) -> Scene:
@@ -62,6 +62,12 @@ def test_a_limit_goes_with_the_schedule(qtbot: QtBot) -> None:
     assert frame is not None
     assert colored(image, round(frame.x(STEPS)) - 14, frame.y(8), 0)
     assert not colored(image, round(frame.x(STEPS)) - 14, frame.y(4), 0)
+
+
+def test_a_rate_that_falls_to_0_has_no_limit_there(qtbot: QtBot) -> None:
+    chart, image = picture(qtbot, scene_of(STOPPING, STOPPING))
+    assert chart._frame is not None
+    assert colored(image, round(chart._frame.x(STEPS / 2)), chart._frame.y(8), 0)
 
 
 def test_no_line_is_claimed_where_nobody_knows_the_rates_beforehand(qtbot: QtBot) -> None:
