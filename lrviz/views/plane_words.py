@@ -36,13 +36,12 @@ def beside(scene: Scene, run: int, step: int, way: Way | None) -> Beside | None:
         return None
     at = int(trace.metric_step[measurement])
     place = int(way.steps.searchsorted(at))
-    foot, distance = way.points[place : place + 1], way.distance(place)
+    distance, plane_loss = way.distance(place), way.loss_on(landscape, place)
     if not math.isfinite(distance):
         return None
     x0, x1, y0, y1 = landscape.bounds
     losses = trace.metric("train_loss")
     loss = float(losses[measurement]) if measurement < len(losses) else None
-    plane_loss = float(landscape.loss_at(foot)[0])
     distance = 0.0 if distance < DUST * max(x1 - x0, y1 - y0) else distance
     return Beside(at, loss, None if math.isnan(plane_loss) else plane_loss, distance)
 
@@ -58,6 +57,7 @@ def beside_texts(said: Beside) -> tuple[str, ...]:
             _tr("training loss {loss}, on the plane {plane} · {distance} off it"),
             _tr("loss {loss}, on the plane {plane} · {distance} off it"),
             _tr("loss {loss}, plane {plane} · {distance} off"),
+            _tr("loss {loss}, plane {plane}"),
             _tr("{distance} off the plane"),
             _tr("{distance} off"),
         )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
 from lrviz.core.catalog import Bounds, Point
-from lrviz.core.landscape import Plane
+from lrviz.core.landscape import Landscape, Plane
 from lrviz.core.trace import Trace
 
 FAR = 1e4  # px from the map's centre: points further out are drawn in their direction at this distance
@@ -73,6 +73,8 @@ class Way:
         self.steps: NDArray[np.int64] = np.empty(0, np.int64)  # (S,)
         self.points: NDArray[np.float64] = np.empty((0, 2))  # (S, 2)
         self._distances: dict[int, float] = {}  # by point, as far as they were asked for
+        self._losses: dict[int, float] = {}  # as well, of one landscape
+        self._landscape: Landscape | None = None
         self._every_step = True  # a surface's: then no search is needed
 
     def grow(self) -> None:
@@ -97,6 +99,14 @@ class Way:
         if place not in self._distances:
             self._distances[place] = self.plane.distance(self.trace.theta_at(place))
         return self._distances[place]
+
+    def loss_on(self, landscape: Landscape, place: int) -> float:
+        """The landscape's loss at one of the points; nan off it."""
+        if self._landscape is not landscape:
+            self._landscape, self._losses = landscape, {}
+        if place not in self._losses:
+            self._losses[place] = float(landscape.loss_at(self.points[place : place + 1])[0])
+        return self._losses[place]
 
     def _project(self, theta: NDArray[np.floating]) -> NDArray[np.float64]:
         return np.asarray(theta, np.float64) if self.plane is None else self.plane.plane_from_theta(theta)

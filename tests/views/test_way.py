@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
-from lrviz.core.landscape import Plane
+from lrviz.core.landscape import Landscape, Plane
 from lrviz.core.trace import Recorder
 from lrviz.views.way import FAR, Frame, Way
 from tests.views.descents import Descents, model_scene
@@ -76,6 +76,15 @@ def test_a_models_way_lies_off_the_plane_and_a_surfaces_on_it() -> None:
     foot = scene.plane.theta_from_plane(model.points[3:4])[0]
     assert model.distance(3) == pytest.approx(float(np.linalg.norm(theta - foot)), rel=1e-5)
     assert Way(Descents((0.1,)).publish().traces[0], None).distance(3) == 0
+
+
+def test_a_points_loss_is_that_of_the_landscape_it_is_asked_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    flat, high = (Landscape((-2.0, 2.0, -1.0, 3.0), np.full((3, 3), loss)) for loss in (1.0, 7.0))
+    surface = Way(Descents((0.1,)).publish().traces[0], None)
+    surface.grow()
+    assert [surface.loss_on(landscape, 0) for landscape in (flat, high, flat)] == [1, 7, 1]
+    monkeypatch.setattr(Landscape, "loss_at", None)  # what is known is not worked out again
+    assert surface.loss_on(flat, 0) == 1
 
 
 def test_points_count_from_the_step_of_their_snapshot_on() -> None:
