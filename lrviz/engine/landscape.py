@@ -63,9 +63,9 @@ def coarse_size(problem: ModelProblem) -> int:
 
 
 def fine_size(problem: ModelProblem) -> int:
-    """Points a side that are affordable: a point costs about one multiplication a parameter and sample."""
+    """Points a side that are affordable, by the multiplications that a sample takes."""
     least, most = FINE_SIZES
-    affordable = math.isqrt(int(FINE_PRODUCTS / (problem.parameters * problem.landscape_samples)))
+    affordable = math.isqrt(int(FINE_PRODUCTS / (problem.products * problem.landscape_samples)))
     return min(max(affordable, least), most)
 
 

@@ -146,7 +146,7 @@ class ModelProblem:
         inputs, targets = self._train if step is None else self._batches(step)
         size = len(inputs)
         if not self._undivided(step):
-            affordable = self._products_at_once / (CURVATURE_PASSES * self._products * runs)
+            affordable = self._products_at_once / (CURVATURE_PASSES * self.products * runs)
             size = min(self._samples_at_once(runs), max(CURVATURE_SAMPLES, int(affordable)))
         pairs = zip(torch.split(inputs, size), torch.split(targets, size), strict=True)
         return [self._loss_piece(some, wanted, step, len(inputs)) for some, wanted in pairs]
@@ -199,7 +199,7 @@ class ModelProblem:
     @property
     def landscape_samples(self) -> int:
         fewest, most = LANDSCAPE_SAMPLES
-        return min(len(self._train[0]), max(fewest, min(most, int(LANDSCAPE_PRODUCTS / self.parameters))))
+        return min(len(self._train[0]), max(fewest, min(most, int(LANDSCAPE_PRODUCTS / self.products))))
 
     def _landscape_part(self) -> Part:
         inputs, targets = self._train
@@ -221,7 +221,7 @@ class ModelProblem:
 
     def _affordable_rows(self, samples: int) -> int:
         # Decided by counting, not by the clock: how rows are put together may show in the last bits of a result.
-        return max(1, int(self._products_at_once / (self._products * samples)))
+        return max(1, int(self._products_at_once / (self.products * samples)))
 
     @torch.no_grad()
     def _measure(self, theta: Tensor, part: Part) -> tuple[Tensor, Tensor]:
@@ -290,8 +290,8 @@ class ModelProblem:
         if answered != needed:
             raise ExperimentError(f"the model answers {answered} numbers a sample, and {name} needs {needed}")
         self._check_smallest_batch()
-        # A forward pass takes one multiplication a parameter and sample, but where layers are used at many places.
-        self._products = max(self.parameters, self._module.products(self._train[0][:2]))
+        # Multiplications a sample: one a parameter, more where a layer is used at many places.
+        self.products = max(self.parameters, self._module.products(self._train[0][:2]))
 
     def _check_smallest_batch(self) -> None:
         """A batch of one sample has no deviation, by which batch norm could divide."""
