@@ -57,6 +57,7 @@ def experiment_from_options(options: Options, file: Experiment | None = None) ->
         runs=_runs(options, now),
         steps=now.steps if options.steps is None else options.steps,
         seed=now.seed if options.seed is None else options.seed,
+        sharpness=now.sharpness,
     )
     return asked if options.steps is not None else _lasting(asked, now, options.epochs)
 

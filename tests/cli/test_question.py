@@ -157,6 +157,13 @@ def test_a_file_s_model_keeps_what_the_options_don_t_name() -> None:
     assert changed == OnModel(choose(catalog.models, "mlp", hidden=(8,)), choose(catalog.datasets, "moons"), 32)
 
 
+def test_a_file_s_wish_for_sharpness_stays() -> None:
+    file = replace(on_model(), sharpness=True)
+    assert asked(file).sharpness
+    assert asked(file, seed=3).sharpness
+    assert not on_model().sharpness
+
+
 def test_a_run_s_own_optimizer_stays_until_an_optimizer_or_rates_are_named() -> None:
     own = Run(0.1, choose(catalog.optimizers, "adam"))
     file = replace(on_surface(), runs=(own, Run(0.2)))
