@@ -19,7 +19,8 @@ from lrviz.views.guard import guarded
 from lrviz.views.level import epoch_of, level_name, level_of, offered
 from lrviz.views.quantities import LOSS, quantities_for
 from lrviz.views.quantity import Quantity
-from lrviz.views.readout import Column, Reading, Room, heading_of, paint_guide, readings_at
+from lrviz.views.readings import Reading, readings_at
+from lrviz.views.readout import Column, Room, heading_of, paint_guide
 from lrviz.views.step_canvas import Spot, StepCanvas
 from lrviz.views.theme import GRID, Theme
 

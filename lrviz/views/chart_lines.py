@@ -12,7 +12,7 @@ from lrviz.core.viewstate import Against
 from lrviz.views.chart_frame import Frame
 from lrviz.views.level import place_of
 from lrviz.views.quantity import Quantity
-from lrviz.views.readout import Reading, readings_along, readings_at
+from lrviz.views.readings import Reading, readings_along, readings_at
 from lrviz.views.series import Series
 from lrviz.views.smoothing import smoothing_span
 from lrviz.views.step_canvas import Spot

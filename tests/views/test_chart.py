@@ -21,7 +21,7 @@ from lrviz.views.model_quantities import ACCURACY
 from lrviz.views.quantities import DISTANCE, GRADIENT, LOSS, RATE, STEP_LENGTH
 from lrviz.views.quantity import Quantity
 from lrviz.views.quiet_picker import QuietPicker
-from lrviz.views.readout import readings_along
+from lrviz.views.readings import readings_along
 from lrviz.views.step_canvas import Spot
 from lrviz.views.theme import DARK, LIGHT, Theme
 from tests.views.descents import Descents
