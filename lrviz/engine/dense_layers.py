@@ -105,10 +105,10 @@ def first_layer(numbers: Numbers, inputs: Tensor) -> Tensor:
     return torch.baddbmm(numbers.bias, numbers.weight, inputs.t().expand(runs, features, len(inputs)))
 
 
-def forward(layers: Sequence[Layer], numbers: Sequence[Numbers], first: Tensor) -> Pass:
-    """The pass through all layers, given the first one's answer before its bend."""
+def forward(layers: Sequence[Layer], later: Sequence[Numbers], first: Tensor) -> Pass:
+    """The pass through all layers, given the first one's answer before its bend and the later ones' numbers."""
     linear, bent = [first], list[Tensor]()
-    for layer, above in zip(layers, numbers[1:], strict=False):
+    for layer, above in zip(layers, later, strict=False):
         assert layer.bend is not None
         bent.append(layer.bend.forward(linear[-1]))
         linear.append(torch.baddbmm(above.bias, above.weight, bent[-1]))

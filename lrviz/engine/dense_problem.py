@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ from lrviz.engine.model_problem import ModelProblem
 TILE_NUMBERS = 500_000
 TILE_SAMPLES = 256
 FEWEST_RUNS = 8  # of a tile
+LANDSCAPE_RUNS = 16
 
 Tiles = list[tuple[slice, list[Numbers]]]  # runs, and their numbers
 
@@ -35,6 +37,7 @@ class DenseProblem(ModelProblem):
         self._theta: tuple[Tensor, Tiles] | None = None
         self._gradients: dict[int, tuple[Tensor, Tiles]] = {}
         super().__init__(module, data, batch_size, seed, squared)
+        self._tile = tile_runs(self._layers, self._batches.size)
 
     @staticmethod
     def takes(module: nn.Module) -> bool:
@@ -50,7 +53,7 @@ class DenseProblem(ModelProblem):
             for some in _slices(len(inputs), TILE_SAMPLES):
                 write = Tensor.copy_ if some.start == 0 else Tensor.add_
                 for (runs, numbers), (_, target) in zip(self._tiles_of(theta), into, strict=True):
-                    passed = forward(self._layers, numbers, first_layer(numbers[0], inputs[some]))
+                    passed = forward(self._layers, numbers[1:], first_layer(numbers[0], inputs[some]))
                     summed, delta = self._loss_and_delta(passed.linear[-1], targets[some], 1 / len(inputs))
                     loss[runs] += summed
                     backward(self._layers, numbers, passed, inputs[some], delta, write, target)
@@ -60,8 +63,10 @@ class DenseProblem(ModelProblem):
         # Before its bend the first layer is affine in theta, so over the plane it is the origin's answer and two more:
         # three products serve the whole grid.
         inputs, targets = self._landscape_part()
-        corners = torch.from_numpy(np.stack([plane.origin, *plane.directions])).to(self._start.dtype)
-        (numbers, *_), hidden = numbers_of(self._layers, corners), self._layers[0].outputs
+        corners = torch.from_numpy(np.stack([plane.origin, *plane.directions]))  # (3, P)
+        cut, hidden = self._layers[0].end, self._layers[0].outputs
+        later = [replace(layer, first=layer.first - cut) for layer in self._layers[1:]]
+        numbers, *_ = numbers_of(self._layers, corners.to(self._start.dtype))
         tiles = [  # (3, H·B) each, and the targets (B,)
             (first_layer(numbers, inputs[some]).flatten(1), targets[some])
             for some in _slices(len(inputs), TILE_SAMPLES)
@@ -69,13 +74,14 @@ class DenseProblem(ModelProblem):
 
         @torch.inference_mode()
         def losses_at(points: NDArray[np.float64]) -> Tensor:
-            theta = torch.from_numpy(plane.theta_from_plane(points)).to(self._start.dtype)
-            places = torch.from_numpy(points).to(self._start.dtype)
+            places = torch.from_numpy(np.column_stack([np.ones(len(points)), points]))  # (G, 3)
+            theta, shares = (places @ corners[:, cut:]).to(self._start.dtype), places.to(self._start.dtype)
             losses = torch.zeros(len(points), dtype=torch.float64)
-            for some, numbers in self._tiled(theta):
+            for some in _slices(len(points), LANDSCAPE_RUNS):
+                above = numbers_of(later, theta[some])
                 for affine, wanted in tiles:
-                    first = torch.addmm(affine[:1], places[some], affine[1:]).view(-1, hidden, len(wanted))
-                    losses[some] += self._loss(forward(self._layers, numbers, first).linear[-1], wanted)
+                    first = (shares[some] @ affine).view(-1, hidden, len(wanted))
+                    losses[some] += self._loss(forward(self._layers, above, first).linear[-1], wanted)
             return losses / len(inputs)
 
         return losses_at
@@ -83,7 +89,9 @@ class DenseProblem(ModelProblem):
     def _loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """(K,) the sum of the samples' losses, from outputs (K, C, B)."""
         if self.is_likelihood:
-            return -torch.log_softmax(outputs, 1).gather(1, targets.expand(len(outputs), 1, -1)).sum((1, 2))
+            below = outputs - outputs.amax(1, keepdim=True)
+            reached = below.gather(1, targets.expand(len(outputs), 1, -1))
+            return (below.exp_().sum(1, keepdim=True).log_() - reached).sum((1, 2))
         return self._difference(outputs, targets).square().mean(1).sum(1)
 
     def _loss_and_delta(self, outputs: Tensor, targets: Tensor, share: float) -> tuple[Tensor, Tensor]:
@@ -117,26 +125,25 @@ class DenseProblem(ModelProblem):
 
     def _answers(self, theta: Tensor, inputs: Tensor) -> Iterator[Tensor]:
         """(n, C, B) the network's answers, a tile of runs at a time."""
-        for _, numbers in self._tiled(theta):
-            yield forward(self._layers, numbers, first_layer(numbers[0], inputs)).linear[-1]
+        for _, numbers in self._tiled(theta, tile_runs(self._layers, len(inputs))):
+            yield forward(self._layers, numbers[1:], first_layer(numbers[0], inputs)).linear[-1]
 
     def _samples_at_once(self, _runs: int, /) -> int:
         return TILE_SAMPLES
 
-    def _tiled(self, theta: Tensor) -> Tiles:
-        size = tile_runs(self._layers, self._batches.size)
+    def _tiled(self, theta: Tensor, size: int) -> Tiles:
         return [(runs, numbers_of(self._layers, theta[runs])) for runs in _slices(len(theta), size)]
 
     def _tiles_of(self, theta: Tensor) -> Tiles:
         if self._theta is None or self._theta[0] is not theta:
-            self._theta = theta, self._tiled(theta)
+            self._theta = theta, self._tiled(theta, self._tile)
         return self._theta[1]
 
     def _gradient_for(self, theta: Tensor) -> tuple[Tensor, Tiles]:
         runs = len(theta)
         if runs not in self._gradients:
             gradient = torch.empty_like(theta)
-            self._gradients[runs] = gradient, self._tiled(gradient)
+            self._gradients[runs] = gradient, self._tiled(gradient, self._tile)
         return self._gradients[runs]
 
 

@@ -21,7 +21,8 @@ def quadratic(problem: OnModel) -> tuple[Array, Array]:
     data = load_data(problem.data, 0)
     inputs, targets = data.train_inputs.astype(np.float64), data.train_targets.astype(np.float64)
     rows = np.column_stack([inputs, np.ones(len(inputs))])
-    return 2 * rows.T @ rows / len(rows), np.linalg.lstsq(rows, targets, rcond=None)[0]
+    minimum: Array = np.linalg.lstsq(rows, targets, rcond=None)[0].astype(np.float64)
+    return 2 * rows.T @ rows / len(rows), minimum
 
 
 def test_linear_regression_on_the_full_batch_follows_its_closed_form() -> None:
