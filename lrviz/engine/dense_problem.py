@@ -19,8 +19,8 @@ from lrviz.engine.model_problem import ModelProblem
 # products; of a large one as many as stay in the processor's cache.
 TILE_NUMBERS = 500_000
 TILE_SAMPLES = 256
-FEWEST_RUNS = 8  # of a tile
-LANDSCAPE_RUNS = 16
+FEWEST_RUNS = 32  # of a tile, whatever the network: fewer spend their time on calls
+LANDSCAPE_RUNS = 16  # places of a landscape at once
 
 Tiles = list[tuple[slice, list[Numbers]]]  # runs, and their numbers
 

@@ -8,12 +8,19 @@ import torch
 from torch import Tensor, nn
 
 from lrviz.core.landscape import Plane
+from lrviz.engine import dense_problem
 from lrviz.engine.dense_problem import FEWEST_RUNS, TILE_SAMPLES, DenseProblem
 from lrviz.engine.model_problem import ModelProblem
 from tests.engine.questions import toy_data, toy_network
 
 BENDS = [nn.ReLU, nn.Tanh, nn.Sigmoid, nn.GELU]
 RUNS = 2 * FEWEST_RUNS + 3
+
+
+@pytest.fixture(autouse=True)
+def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several tiles, which a network so small would not need."""
+    monkeypatch.setattr(dense_problem, "TILE_NUMBERS", 1)
 
 
 def network(bend: type[nn.Module], outputs: int, inputs: int = 3) -> nn.Sequential:
