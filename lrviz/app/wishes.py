@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from lrviz.app.loader import Loader
 from lrviz.app.session import Session
 from lrviz.core import catalog
-from lrviz.core.epochs import epoch_steps, load_data, with_epochs_of
+from lrviz.core.epochs import check_suits, epoch_steps, load_data, with_epochs_of
 from lrviz.core.errors import ExperimentError, LrvizError
 from lrviz.core.experiment import Choice, Experiment, OnExpression, OnModel, OnSurface, choose
 from lrviz.core.openings import expression_problem, first_question, first_rates, surface_problem
@@ -49,7 +49,7 @@ class Wishes(QObject):
     def change(self, wished: Experiment) -> None:
         """Another experiment, of as many epochs as the one before."""
         if isinstance(wished.problem, OnModel):
-            granted = partial(self._grant, lambda: with_epochs_of(self._experiment, wished))
+            granted = partial(self._grant, lambda: _learnable(with_epochs_of(self._experiment, wished)))
             self._loader.when_read(wished.problem.data, wished.seed, granted)
         else:
             self._grant(lambda: wished)
@@ -153,9 +153,10 @@ class Wishes(QObject):
 
     def _about_data(self, data: Choice) -> Experiment:
         before = self._experiment
-        task = "regression" if load_data(data, before.seed).outputs == 1 else "classification"
         model = before.problem.model if isinstance(before.problem, OnModel) else choose(catalog.models, "mlp")
-        if task not in catalog.models.find(model.name).tasks:
+        try:
+            check_suits(catalog.models.find(model.name), load_data(data, before.seed))
+        except ExperimentError:  # the model before was for other data
             model = choose(catalog.models, "mlp")
         problem = OnModel(model, data)
         if isinstance(before.problem, OnModel):
@@ -179,3 +180,11 @@ class Wishes(QObject):
         except LrvizError as error:
             self._tell(str(error))
             self._session.experiment_changed.emit(self._experiment)  # the forms return to what is still true
+
+
+def _learnable(experiment: Experiment) -> Experiment:
+    """The experiment, whose data are read already; ExperimentError where its model can't learn them."""
+    problem = experiment.problem
+    assert isinstance(problem, OnModel)
+    check_suits(catalog.models.find(problem.model.name), load_data(problem.data, experiment.seed))
+    return experiment

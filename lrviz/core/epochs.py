@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from lrviz.core import catalog
 from lrviz.core.dataset import Data, with_wrong_labels
+from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import Choice, Experiment, OnModel
 
 
@@ -20,6 +21,15 @@ def load_data(choice: Choice, seed: int) -> Data:
     share = settings.get(catalog.LABEL_NOISE.name, 0.0)
     assert isinstance(share, float)
     return _noisy(choice.name, msgspec.json.encode(part.own_settings(settings)), seed, _file_state(choice), share)
+
+
+def check_suits(model: catalog.Model, data: Data) -> None:
+    """ExperimentError where a model can't learn the data, which is known only now for a file of one's own."""
+    task = "classification" if data.classes else "regression"
+    if task not in model.tasks:
+        raise ExperimentError(f"{model.name} is for {' or '.join(model.tasks)}, but {data.name} is for {task}")
+    if model.wants == "image" and data.image_shape is None:
+        raise ExperimentError(f"{model.name} is for pictures, and {data.name} holds none; digits does")
 
 
 def steps_per_epoch(problem: OnModel, seed: int) -> int:

@@ -13,8 +13,7 @@ from lrviz.core import catalog
 from lrviz.core.catalog import Bounds, Point
 from lrviz.core.data_view import DataView
 from lrviz.core.dataset import Data
-from lrviz.core.epochs import load_data
-from lrviz.core.errors import ExperimentError
+from lrviz.core.epochs import check_suits, load_data
 from lrviz.core.experiment import MAX_RUNS, OnExpression, OnModel, OnSurface, ProblemSpec
 from lrviz.core.expression import parse_expression
 from lrviz.core.problem import Problem
@@ -151,9 +150,7 @@ def data_behind(spec: OnSurface | OnExpression) -> DataView | None:
 def _model_problem(spec: OnModel, seed: int) -> ModelProblem:
     data = load_data(spec.data, seed)
     part = catalog.models.find(spec.model.name)
-    task = "classification" if data.classes else "regression"
-    if task not in part.tasks:  # known only now for a file of one's own
-        raise ExperimentError(f"{part.name} is for {' or '.join(part.tasks)}, but {data.name} is for {task}")
+    check_suits(part, data)
     module = module_for(part, data, spec.model.parameters, seed)
     if part.loss is not None:
         return OwnLossProblem(module, data, spec.batch_size, seed, part.loss)
@@ -162,9 +159,7 @@ def _model_problem(spec: OnModel, seed: int) -> ModelProblem:
 
 
 def module_for(part: catalog.Model, data: Data, parameters: Mapping[str, Value], seed: int) -> nn.Module:
-    """The model, untrained, made for `data`; `seed` draws its numbers. ExperimentError where the data don't suit it."""
-    if part.wants == "image" and data.image_shape is None:
-        raise ExperimentError(f"{part.name} is for pictures, and {data.name} holds none; digits does")
+    """The model, untrained, made for `data`; `seed` draws its numbers."""
     features = data.train_inputs.shape[1]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
