@@ -48,7 +48,7 @@ def xvfb() -> Iterator[str]:
             pytest.fail(missing, pytrace=False)
         pytest.skip(missing)
     read, write = os.pipe()
-    command = [server, "-displayfd", str(write), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+    command = [server, "-displayfd", str(write), "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"]
     with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as x_server:
         os.close(write)
         with os.fdopen(read) as numbers:
