@@ -46,14 +46,15 @@ TURNS = (
     Turn(inks=(0,)),
     Turn(charts=(0,)),
     Turn(figures=slice(0, None, 4)),
+    Turn(inks=(0,)),
     Turn(figures=slice(1, None, 4)),
     Turn(inks=(1,)),
     Turn(charts=(1,)),
     Turn(inks=(0,)),
     Turn(charts=(0,)),
     Turn(figures=slice(2, None, 4)),
+    Turn(inks=(0,)),
     Turn(figures=slice(3, None, 4)),
-    Turn(),
     Turn(takes_in=True),
 )
 
