@@ -161,6 +161,7 @@ class _InTurn:
                     yield name, row, number
 
 
+FUSED_FROM = 2**16  # numbers of theta: in one pass a row's last bits depend on its place, which small races spare
 _FUSED = (torch.optim.Adam, torch.optim.AdamW, torch.optim.Adagrad)
 
 
@@ -168,8 +169,9 @@ def _torch_optimizer(theta: Tensor, optimizer: Choice) -> torch.optim.Optimizer:
     made = catalog.optimizers.find(optimizer.name).factory([theta], 1.0, **optimizer.parameters)
     assert isinstance(made, torch.optim.Optimizer)
     for group in made.param_groups:
-        if type(made) in _FUSED and theta.dtype == torch.float32 and not group["fused"]:
-            group["fused"] = True  # its one pass over a model's theta takes less than half the time
+        large = theta.numel() >= FUSED_FROM and theta.dtype == torch.float32
+        if type(made) in _FUSED and large and not group["fused"]:
+            group["fused"] = True  # its one pass over a large theta takes less than half the time
         if group.get("foreach", ...) is None and not group.get("fused"):
             group["foreach"] = False  # what torch finds out for one tensor on a CPU, anew at each step
     return made
