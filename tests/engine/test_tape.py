@@ -37,6 +37,26 @@ def test_a_tape_gives_the_bits_of_autograd_and_every_surface_has_one(name: str) 
                 torch.testing.assert_close(told, asked, rtol=0, atol=0, equal_nan=True)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", [*catalog.surfaces.names(), *EXPRESSIONS])
+def test_a_tape_gives_the_bits_of_autograd_where_numbers_overflow(name: str) -> None:
+    surface, far = problem(name), torch.tensor([1e200, -1e160, torch.inf, torch.nan, 0.0], dtype=torch.float64)
+    tape = taped(surface._plain_gradients, points(25))
+    assert tape is not None
+    theta = torch.cartesian_prod(far, far)
+    for told, asked in zip(tape(theta), surface._plain_gradients(theta), strict=True):
+        torch.testing.assert_close(told, asked, rtol=0, atol=0, equal_nan=True)
+
+
+def test_what_a_tape_gave_stays_as_it_was() -> None:
+    tape = taped(problem("himmelblau")._plain_gradients, points(4))
+    assert tape is not None
+    given = tape(points(4))
+    before = [part.clone() for part in given]
+    tape(points(4, seed=1))
+    assert all(map(torch.equal, given, before))
+
+
 def deciding(theta: Tensor) -> tuple[Tensor, Tensor]:
     factor = 1.0 if bool(theta[0, 0] > 0) else -1.0
     return factor * theta.sum(1), torch.full_like(theta, factor)
