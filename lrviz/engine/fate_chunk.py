@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from lrviz.engine.fate_ends import DIVERGED, MINIMA, Final, Rests, judge
 from lrviz.engine.fate_kernels import Stepper
 from lrviz.engine.fate_minima import Minima
 from lrviz.engine.fate_slopes import Slopes
-from lrviz.engine.fate_watch import Swings, Watch
+from lrviz.engine.fate_watch import Integers, Swings, Watch
 from lrviz.engine.problems import SurfaceProblem
 
 SPARED = 8  # columns are dropped once one in so many is done
@@ -37,15 +38,17 @@ class Setting:
 
 
 class Chunk:
-    """`fate` and `steps` (N,) are filled in as they become known, with the codes of fate_ends."""
+    """`fate` and `steps` (N,) of a map's `cells` are filled in as they become known, with the codes of fate_ends."""
 
-    def __init__(self, setting: Setting, stepper: Stepper) -> None:
+    def __init__(self, setting: Setting, stepper: Stepper, cells: Integers) -> None:
+        self.cells = cells
         self._setting = setting
         self._stepper = stepper
         self._step = self._looked = 0
         self._last = len(setting.factors)
         self._watch = Watch.begun(stepper.theta, self._losses(), setting.minima)
-        self._open = torch.ones(stepper.theta.shape[1], dtype=torch.bool)
+        self._open = np.ones(stepper.theta.shape[1], bool)
+        self._closed = 0  # columns that are done but not dropped yet
         self._swings: Swings | None = None
         self._late: Tensor | None = None
         self._gradient = torch.empty_like(stepper.theta)
@@ -57,6 +60,17 @@ class Chunk:
     @property
     def is_done(self) -> bool:
         return self._step == self._last
+
+    @property
+    def open_count(self) -> int:
+        """Descents whose fate isn't known."""
+        return len(self._open) - self._closed
+
+    @torch.no_grad()
+    def halves(self) -> tuple[Chunk, Chunk]:
+        """The descents whose fate isn't known, as two chunks that go on in its place."""
+        columns = np.flatnonzero(self._open)
+        return self._part(columns[::2]), self._part(columns[1::2])
 
     @torch.no_grad()
     def advance(self, seconds: float) -> None:
@@ -79,13 +93,12 @@ class Chunk:
     def so_far(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(N,) fates and steps, as it looks just now: a descent that is at a minimum, or off the map, may yet leave."""
         fate, steps, watch = self.fate.copy(), self.steps.copy(), self._watch
-        for here, codes, since in (
-            (watch.left > 0, torch.full_like(watch.which, DIVERGED), watch.left_at()),
-            (watch.rested > 0, MINIMA + watch.which, watch.since),
+        for columns, codes, since in (
+            (gone := np.flatnonzero(self._open & (watch.left > 0)), DIVERGED, watch.left_at(gone)),
+            (at := np.flatnonzero(self._open & (watch.rested > 0)), MINIMA + watch.which[at], watch.since[at]),
         ):
-            columns = (here & self._open).nonzero()[:, 0]
-            cells = watch.cells[columns].numpy()
-            fate[cells], steps[cells] = codes[columns].numpy(), since[columns].numpy()
+            cells = watch.cells[columns]
+            fate[cells], steps[cells] = codes, since
         return fate, steps
 
     def _look(self) -> None:
@@ -94,7 +107,7 @@ class Chunk:
         lost, settled = watch.look(theta, self._setting.minima, self._looked, step)
         if self._swings is not None:
             self._swings.look(theta, step - self._looked)
-        self._close(lost, torch.full_like(lost, DIVERGED), watch.left_at()[lost])
+        self._close(lost, np.full_like(lost, DIVERGED), watch.left_at(lost))
         if self._stepper.settles and self._setting.calm[step]:
             self._close(settled, MINIMA + watch.which[settled], watch.since[settled])
         self._looked = step
@@ -108,45 +121,56 @@ class Chunk:
             self._late = self._losses()
         self._next_look = min(step + max(1, min(EVERY, step // 6)), self._last)
 
-    def _close(self, columns: Tensor, codes: Tensor, steps: Tensor) -> None:
+    def _close(self, columns: Integers, codes: Integers, steps: Integers) -> None:
         """What became of some columns, but for those that were done before."""
-        if len(columns):
-            new = self._open[columns]
-            cells = self._watch.cells[columns[new]].numpy()
-            self.fate[cells], self.steps[cells] = codes[new].numpy(), steps[new].numpy()
-            self._open[columns] = False
+        new = self._open[columns]
+        cells = self._watch.cells[columns[new]]
+        self.fate[cells], self.steps[cells] = codes[new], steps[new]
+        self._open[columns] = False
+        self._closed += len(cells)
 
     def _drop_closed(self) -> None:
         """Drop the columns that are done, once they are many."""
-        count = int(self._open.sum())
-        if count == 0:
+        if self._closed == len(self._open):
             self._step = self._last
-        elif count * SPARED <= len(self._open) * (SPARED - 1):
-            self._keep(self._open.nonzero()[:, 0])
+        elif self._closed * SPARED >= len(self._open):
+            self._keep(np.flatnonzero(self._open))
 
-    def _keep(self, columns: Tensor) -> None:
-        self._stepper.keep(columns)
+    def _part(self, columns: Integers) -> Chunk:
+        """A chunk of some open columns: keeping columns puts other tensors in the place of all that belong to one."""
+        part = copy.copy(self)
+        part._stepper, part._watch = copy.copy(self._stepper), copy.copy(self._watch)
+        part._swings = copy.copy(self._swings)
+        part._keep(columns)
+        own = part._watch.cells
+        part.cells, part.fate, part.steps = self.cells[own], self.fate[own], self.steps[own]
+        part._watch.cells = np.arange(len(columns))
+        return part
+
+    def _keep(self, columns: Integers) -> None:
+        kept = torch.from_numpy(columns)
+        self._stepper.keep(kept)
         self._watch.keep(columns)
         if self._swings is not None:
-            self._swings.keep(columns)
+            self._swings.keep(kept)
         if self._late is not None:
-            self._late = self._late[columns]
-        self._open = self._open[columns]
+            self._late = self._late[kept]
+        self._open, self._closed = self._open[columns], 0
         self._gradient = torch.empty_like(self._stepper.theta)
         self._fill = self._setting.slopes.bind(self._stepper.theta, self._gradient)
 
-    def _end(self, before: Tensor) -> None:
-        """Judge what is still open after the last step."""
-        columns = self._open.nonzero()[:, 0]
+    def _end(self, before: NDArray[np.float32]) -> None:
+        """Judge what is still open after the last step; `before` (N,) is the distance at the look before the last."""
+        columns = np.flatnonzero(self._open)
         if len(columns) == 0:
             return
         self._keep(columns)
         theta, loss = self._stepper.theta, self._losses()
         swings = self._swings or Swings.at(theta)
-        late = self._watch.loss if self._late is None else self._late
+        late = torch.from_numpy(self._watch.loss) if self._late is None else self._late
         final = Final(theta, self._watch, swings, late, loss, before[columns])
         codes, steps = judge(final, self._setting.minima, self._setting.rests, self._last)
-        self._close(torch.arange(len(columns)), codes, steps)
+        self._close(np.arange(len(columns)), codes.numpy(), steps.numpy())
 
     def _losses(self) -> Tensor:
         """(N,) in float64."""

@@ -18,7 +18,7 @@ from lrviz.engine.fate_chunk import Chunk, Setting
 from lrviz.engine.fate_ends import MINIMA, RESTS, Rests
 from lrviz.engine.fate_kernels import Numbers, stepper_of
 from lrviz.engine.fate_minima import Minima
-from lrviz.engine.fate_slopes import slopes_of
+from lrviz.engine.fate_slopes import RecordedSlopes, slopes_of
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_from_spec
 from lrviz.engine.rates import Scheduler
 
@@ -62,6 +62,11 @@ class Descents:
         while self.chunk_size > 64 and self._gradient_seconds(self.chunk_size) > CHUNK_STEP_SECONDS:
             self.chunk_size //= 4
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether gradients are played back, and autograd is not asked."""
+        return isinstance(self._setting.slopes, RecordedSlopes)
+
     def first_stride(self) -> int:
         """The stride of the finest level whose steps can be made at once; the coarsest where none can."""
         size, steps = self._question.size, self._question.steps
@@ -87,7 +92,7 @@ class Descents:
             case "rate_start":
                 rate, start = torch.from_numpy(x).float(), starts_on_line(question, y)
         theta = torch.from_numpy(np.ascontiguousarray(start.T)).float()
-        return Chunk(self._setting, stepper_of(self._optimizer, theta, rate, momentum))
+        return Chunk(self._setting, stepper_of(self._optimizer, theta, rate, momentum), cells)
 
     def picture(self, cells: Cells) -> FateMap:
         """What is known of all cells, with the outcomes counted."""

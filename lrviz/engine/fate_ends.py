@@ -8,7 +8,9 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from lrviz.core.catalog import Point
@@ -16,7 +18,7 @@ from lrviz.core.fate import PLACELESS
 from lrviz.core.surface_ground import FAR, FLAT, NEAR
 from lrviz.core.surface_verdict import AT_REST, PLATEAU
 from lrviz.engine.fate_minima import POINTED, Bends, Minima, bends
-from lrviz.engine.fate_watch import Swings, Watch
+from lrviz.engine.fate_watch import END, Swings, Watch
 
 CRAWLING, OSCILLATING, STUCK, DIVERGED, FLOOR = (
     next(code for code, outcome in enumerate(PLACELESS) if outcome.kind == kind)
@@ -68,31 +70,33 @@ class Final:
     swings: Swings
     late: Tensor
     loss: Tensor
-    before: Tensor  # (N,) their distance at the look before the last
+    before: NDArray[np.float32]  # (N,) their distance at the look before the last
 
 
 def judge(final: Final, minima: Minima, rests: Rests | None, step: int) -> tuple[Tensor, Tensor]:
     """(N,) codes and (N,) steps. `rests` is None where no weight decay holds descents off their minima."""
     theta, watch = final.theta, final.watch
-    gained, lately = watch.loss - final.loss, final.late - final.loss
+    at_first, outside, rested = (torch.from_numpy(kept) for kept in (watch.loss, watch.outside, watch.rested))
+    left, distance = torch.from_numpy(watch.left), torch.from_numpy(watch.distance)
+    gained, lately = at_first - final.loss, final.late - final.loss
     codes = torch.where(lately >= -minima.tolerance, CRAWLING, OSCILLATING)
     steps = torch.full_like(codes, step)
 
     # Only where a descent came to rest, or left the window, do slopes decide.
     quiet = (lately.abs() <= QUIET * gained.abs()) | (gained.abs() <= minima.tolerance)
-    asked = ((quiet | (watch.outside > 0)) & (watch.distance <= FAR) & (watch.rested == 0)).nonzero()[:, 0]
+    asked = ((quiet | (outside > 0)) & (distance <= FAR) & (rested == 0)).nonzero()[:, 0]
     if len(asked):
         slope = bends(minima.problem, theta[:, asked])
         minima.discover(theta[:, asked], slope)
         still = (lately.abs() <= AT_REST * gained.abs()) | (gained.abs() <= minima.tolerance)
         codes[asked] = _by_slope(final, minima, rests, slope, asked, codes[asked], still[asked])
-        steps[codes == DIVERGED] = watch.outside_at()[codes == DIVERGED]
-    settled = watch.rested > 0
-    codes[settled] = MINIMA + watch.which[settled]
-    steps[settled] = watch.since[settled]
-    gone = (watch.left > 0) & ~(watch.distance < final.before)
+        steps = torch.where(codes == DIVERGED, END - outside, steps)
+    settled = rested > 0
+    codes = torch.where(settled, MINIMA + torch.from_numpy(watch.which), codes)
+    steps = torch.where(settled, torch.from_numpy(watch.since), steps)
+    gone = (left > 0) & ~(distance < torch.from_numpy(final.before))
     codes[gone] = DIVERGED
-    steps[gone] = watch.left_at()[gone]
+    steps = torch.where(gone, END - left, steps)
     swinging = final.swings.back_and_forth(theta) & ~settled & ~gone & (codes != FLOOR) & (codes < MINIMA)
     codes[swinging] = OSCILLATING
     steps[swinging] = step
@@ -108,8 +112,9 @@ def _by_slope(
     move = final.swings.last_move(final.theta)[:, asked].double()
     xx, xy, yy = slope.hessian
     bends_down = move[0] * (xx * move[0] + xy * move[1]) + move[1] * (xy * move[0] + yy * move[1]) < 0
-    falls = final.loss[asked] < final.watch.loss[asked]
-    codes = torch.where((final.watch.outside[asked] > 0) & bends_down & falls, DIVERGED, codes)
+    falls = final.loss[asked] < torch.from_numpy(final.watch.loss)[asked]
+    outside = torch.from_numpy(final.watch.outside)[asked] > 0
+    codes = torch.where(outside & bends_down & falls, DIVERGED, codes)
     if rests is not None:
         resting = (slope.least > 0) & (move.abs() <= STILL * minima.half).all(0)
         codes[resting] = rests.codes(theta[:, resting])
@@ -119,7 +124,7 @@ def _by_slope(
     codes = torch.where(still & (plateau | saddle), STUCK, codes)
     codes = torch.where(_on_floor(slope, minima, size), FLOOR, codes)
     at, which = minima.settled_at(theta)
-    codes[at] = MINIMA + which
+    codes[torch.from_numpy(at)] = torch.from_numpy(MINIMA + which.astype(np.int64))
     return codes
 
 

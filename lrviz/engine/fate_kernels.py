@@ -30,7 +30,7 @@ class Stepper(Protocol):
         ...
 
     def keep(self, columns: Tensor) -> None:
-        """Drop all but these columns. `theta` is another tensor then."""
+        """Drop all but these columns. All tensors of columns are others then: those of a copy stay as they were."""
         ...
 
 
@@ -83,8 +83,12 @@ class HeavyBall:
             return gradient
         if self._velocity is None:
             self._velocity = gradient.clone()
-        else:
+        elif self._fresh != 1:
             self._velocity.mul_(self._momentum).add_(gradient, alpha=self._fresh)
+        elif isinstance(self._momentum, float):
+            torch.add(gradient, self._velocity, alpha=self._momentum, out=self._velocity)
+        else:
+            torch.addcmul(gradient, self._velocity, self._momentum, out=self._velocity)
         if not self._nesterov:
             return self._velocity
         if isinstance(self._momentum, float):
@@ -142,8 +146,8 @@ class TorchSteps:
     def __init__(self, theta: Tensor, rate: Numbers, optimizer: Choice) -> None:
         self.theta = theta.detach()
         self._rate = rate
-        factory = catalog.optimizers.find(optimizer.name).factory
-        self._torch = cast(torch.optim.Optimizer, factory([self.theta], 1.0, **optimizer.parameters))
+        self._optimizer = optimizer
+        self._torch = self._made()
         self._before = torch.empty_like(self.theta)
 
     def advance(self, gradient: Tensor, factor: float) -> None:
@@ -154,15 +158,18 @@ class TorchSteps:
         torch.lerp(self._before, self.theta, self._rate, out=self.theta)
 
     def keep(self, columns: Tensor) -> None:
-        before = self.theta
+        before, remembered = self.theta, self._torch.state[self.theta]
         self.theta = before.detach().index_select(1, columns)
         self._rate, self._before = _kept(self._rate, columns), torch.empty_like(self.theta)
-        state = self._torch.state.pop(before, {})
-        self._torch.state[self.theta] = {
-            name: value.index_select(1, columns) if isinstance(value, Tensor) and value.shape == before.shape else value
-            for name, value in state.items()
-        }
-        self._torch.param_groups[0]["params"] = [self.theta]
+        self._torch = self._made()
+        for name, value in remembered.items():
+            if isinstance(value, Tensor):
+                value = value.index_select(1, columns) if value.shape == before.shape else value.clone()
+            self._torch.state[self.theta][name] = value
+
+    def _made(self) -> torch.optim.Optimizer:
+        factory = catalog.optimizers.find(self._optimizer.name).factory
+        return cast(torch.optim.Optimizer, factory([self.theta], 1.0, **self._optimizer.parameters))
 
 
 def _move(theta: Tensor, direction: Tensor, rate: Numbers, factor: float) -> None:

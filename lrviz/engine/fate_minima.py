@@ -17,6 +17,7 @@ from lrviz.engine.judging import TOLERANCE
 from lrviz.engine.problems import SurfaceProblem
 
 CELLS = 128  # a side of the raster that says which minimum is nearest
+INSIDE, OUTSIDE = -2, -1  # the window, in that raster
 SEARCHED = 2.0  # times the window: how far minima are looked for
 GRID = 201  # points a side that they are looked for on
 NEWTON_STEPS = 12
@@ -67,7 +68,13 @@ class Minima:
         self._known: tuple[NDArray[np.float64], NDArray[np.float64]] = np.empty((0, 2)), np.empty(0)
         self.centre = torch.tensor([[x0 + x1], [y0 + y1]]) / 2  # (2, 1) float32
         self.half = torch.tensor([[x1 - x0], [y1 - y0]]) / 2
-        self._tensors: tuple[Tensor, Tensor, Tensor] | None = None  # places (2, M), losses (M,), raster (CELLS²,)
+        self._box = self.centre.numpy(), self.half.numpy()
+        self._reach = 10 * NEAR * self._box[1]
+        self._places: NDArray[np.float32] = np.empty((2, 0), np.float32)
+        cells = CELLS / 2 / SEARCHED / self.half[:, 0].double()  # the raster's, per unit of x and of y
+        first = CELLS / 2 - self.centre[:, 0].double() * cells  # where 0 lies, counted in cells
+        self._cell_of = first.float(), cells.tolist()
+        self._raster = _outside()
         x, y = self._grid(bounds)
         with torch.no_grad():
             loss = problem.loss(torch.stack((x, y), -1))
@@ -79,31 +86,50 @@ class Minima:
     def places(self) -> tuple[Point, ...]:
         return tuple((x, y) for x, y in self._known[0].tolist())
 
-    def near(self, theta: Tensor, away: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Which of the points (2, N) are near a minimum (M,), which minimum that is (M,), and how far above it in loss.
+    def noteworthy(self, theta: Tensor) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """(M,) which of the points (2, N) may be outside the window or near a minimum: no other one is either.
 
-        Near is as the verdicts have it; the gap (M,) may be below 0 beside a lower place. `away` (2, N) are the
-        points in half-sizes from the window's middle; it is overwritten.
+        And (M,) the minimum that each of them may be near, or -1.
         """
-        if self._tensors is None:
-            none = torch.zeros(0, dtype=torch.int64)
-            return none, none, torch.zeros(0, dtype=torch.float64)
-        places, losses, raster = self._tensors
-        cell = away.add_(SEARCHED).mul_(CELLS / 2 / SEARCHED).nan_to_num_(0.0).clamp_(0, CELLS - 1).floor_()
-        which = raster.index_select(0, cell[1].mul_(CELLS).add_(cell[0]).int())
-        columns = (which >= 0).nonzero()[:, 0]
-        which = which[columns].long()
-        close = theta[:, columns]
-        inside = ((close - places[:, which]).abs_() <= 10 * NEAR * self.half).all(0)
-        columns, which, close = columns[inside], which[inside], close[:, inside]
-        with torch.no_grad():
-            return columns, which, self.problem.loss(close.double().T) - losses[which]
+        cell = torch.empty_like(theta)
+        for row, place, first, cells in zip(cell, theta, *self._cell_of, strict=True):
+            torch.add(first, place, alpha=cells, out=row)
+        # No number, or one too large for an integer, gives a cell at the edge, which is outside.
+        column, line = cell.int().clamp_(0, CELLS - 1)
+        which = self._raster.index_select(0, column.add_(line, alpha=CELLS)).numpy()
+        some = np.flatnonzero(which > INSIDE)
+        return some, which[some]
 
-    def settled_at(self, theta: Tensor) -> tuple[Tensor, Tensor]:
+    def distance(self, theta: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(N,) how far points (2, N) are from the window's middle, in half-sizes; inf where that is no number."""
+        centre, half = self._box
+        distance: NDArray[np.float32] = np.abs((theta - centre) / half).max(0)
+        distance[np.isnan(distance)] = np.inf
+        return distance
+
+    def gaps(
+        self, theta: NDArray[np.float32], which: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Which of the points (2, N) are near the minimum (N,) that each may be near (M,), and how far above it.
+
+        Near is as the verdicts have it; the gap in loss (M,) may be below 0 beside a lower place.
+        """
+        _, losses = self._known
+        at = np.flatnonzero(which >= 0)
+        off = np.abs(theta[:, at] - self._places[:, which[at]]) <= self._reach
+        at = at[off[0] & off[1]]
+        if len(at) == 0:
+            return at, np.zeros(0)
+        with torch.no_grad():
+            loss = self.problem.loss(torch.from_numpy(theta[:, at].astype(np.float64).T))
+        return at, loss.numpy() - losses[which[at]]
+
+    def settled_at(self, theta: Tensor) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Which of the points (2, N) are at a minimum, within the tolerance, and at which."""
-        columns, which, gap = self.near(theta, (theta - self.centre).div_(self.half))
-        at = gap.abs() <= self.tolerance
-        return columns[at], which[at]
+        some, which = self.noteworthy(theta)
+        at, gap = self.gaps(theta.numpy()[:, some], which)
+        at = at[np.abs(gap) <= self.tolerance]
+        return some[at], which[at]
 
     def discover(self, theta: Tensor, found: Bends) -> None:
         """Take in the minima that points (2, N) have come to, by their slopes there."""
@@ -126,14 +152,16 @@ class Minima:
             with torch.no_grad():
                 losses = self.problem.loss(torch.from_numpy(known))
             self._known = known, losses.numpy()
-            self._tensors = torch.from_numpy(known.T).float().contiguous(), losses, self._rastered(known, half)
+            self._places = np.ascontiguousarray(known.T, np.float32)
+            # Published last: a number in it is that of a minimum whose place and loss are there to be read.
+            self._raster = torch.maximum(self._rastered(known, half), _outside())
 
     def _rastered(self, places: NDArray[np.float64], half: NDArray[np.float64]) -> Tensor:
-        """(CELLS²,) which place is nearest to each cell, counted in half-sizes; -1 where all are too far."""
+        """(CELLS²,) which place is nearest to each cell, counted in half-sizes; INSIDE where all are too far."""
         along = ((np.arange(CELLS) + 0.5) / CELLS * 2 - 1) * SEARCHED
         scaled = (places - self.centre.numpy()[:, 0]) / half
         away_x, away_y = (along[:, None] - scaled[:, i] for i in range(2))
-        best, which = np.full((CELLS, CELLS), np.inf), np.full((CELLS, CELLS), -1, np.int32)
+        best, which = np.full((CELLS, CELLS), np.inf), np.full((CELLS, CELLS), INSIDE, np.int32)
         reach = 10 * NEAR + SEARCHED / CELLS  # of a minimum, and half a cell more
         for number in range(len(places)):
             rows, columns = (np.flatnonzero(np.abs(away[:, number]) <= reach) for away in (away_y, away_x))
@@ -153,7 +181,10 @@ class Minima:
         start = torch.stack((x[row, column], y[row, column]))
         theta = start.clone()
         for _ in range(NEWTON_STEPS):
-            theta += bends(self.problem, theta).newton.nan_to_num(0.0, 0.0, 0.0)
+            step = bends(self.problem, theta).newton.nan_to_num(0.0, 0.0, 0.0)
+            theta += step
+            if (step.abs() <= 1e-12 * self.half).all():
+                break
         end = bends(self.problem, theta)
         good = end.least > POINTED * end.most
         good &= ((theta - start).abs() <= 10 * NEAR * self.half).all(0) & (end.newton.abs() <= 1e-6 * self.half).all(0)
@@ -166,6 +197,14 @@ class Minima:
         x, y = ((low + high) / 2 + (high - low) / 2 * along for low, high in ((x0, x1), (y0, y1)))
         columns, rows = torch.meshgrid(x, y, indexing="xy")
         return columns, rows
+
+
+def _outside() -> Tensor:
+    """(CELLS²,) OUTSIDE for cells that are not wholly inside the window, those at its very edge among them."""
+    outside = torch.full((CELLS, CELLS), OUTSIDE, dtype=torch.int32)
+    edge = round(CELLS / 2 * (1 - 1 / SEARCHED))
+    outside[edge + 1 : -edge - 1, edge + 1 : -edge - 1] = INSIDE
+    return outside.ravel()
 
 
 def _span(loss: Tensor) -> float:

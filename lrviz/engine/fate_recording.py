@@ -7,7 +7,9 @@ drawn together, and the rest is played back into buffers. Where something can't 
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,6 +21,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 Function = Callable[[Tensor, Tensor], Tensor]
 
 MULTIPLIED = range(2, 17)  # powers that are products: torch multiplies faster
+FACTORS = 32  # of two products that are added, at most, where common ones are looked for
 SAMPLES = 7  # points that the recording is made with; no other shape may come up in it
 _SAME = {"detach", "alias", "clone", "contiguous", "positive", "lift_fresh", "view_as"}
 _MADE = {"ones_like", "zeros_like", "full_like", "scalar_tensor", "full", "zeros", "ones", "new_zeros", "new_ones"}
@@ -39,7 +42,10 @@ X, Y = 0, 1  # the nodes that are given
 
 
 class Node(NamedTuple):
-    """One operation: "add" is a + number × b, "mul" and "div" as they say, "pow" takes a number; or any of torch's."""
+    """One operation: "add" is a + number × b, "mul" and "div" as they say, "pow" takes a number; or any of torch's.
+
+    "addcmul" is a + number × b × c, and "addcdiv" a + number × b ÷ c.
+    """
 
     name: str
     arguments: tuple[Any, ...]  # ("node", index), ("number", a tensor of one number) or what is no tensor
@@ -49,12 +55,14 @@ class Node(NamedTuple):
 
 
 class Recording(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch has no types here
-    """Turns the operations that run inside it into nodes."""
+    """Turns the operations that run inside it into nodes. `factoring`: b·c + b·d becomes b·(c + d)."""
 
-    def __init__(self, x: Tensor, y: Tensor) -> None:
+    def __init__(self, x: Tensor, y: Tensor, factoring: bool = False) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self._factoring = factoring
         self.nodes: list[Node] = [Node("x", ()), Node("y", ())]
         self._known: dict[Any, int] = {}  # the same operation twice is one node
+        self._factors_of: dict[int, Counter[int]] = {}
         self._alive = [x, y]  # so that no two tensors ever stand at one address
         self._values = {x.data_ptr(): Scaled(1.0, X), y.data_ptr(): Scaled(1.0, Y)}
 
@@ -126,10 +134,50 @@ class Recording(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch ha
             a, b = b, a
         if a.node == b.node:
             return Scaled(a.factor + b.factor, a.node)
-        ratio = b.factor / a.factor
         if b.node is None:
+            ratio = b.factor / a.factor
             return Scaled(a.factor, self._node(Node("add", (("node", a.node), ("number", ratio)))))
-        return Scaled(a.factor, self._node(Node("add", (("node", a.node), ("node", b.node)), ratio)))
+        if self._factoring and (factored := self._factored(a, b)) is not None:
+            return factored
+        assert a.node is not None
+        if self.nodes[a.node].name == "mul" != self.nodes[b.node].name:
+            a, b = b, a  # a product that is added to something may become one operation with it
+        return Scaled(a.factor, self._node(Node("add", (("node", a.node), ("node", b.node)), b.factor / a.factor)))
+
+    def _factored(self, a: Scaled, b: Scaled) -> Scaled | None:
+        """a + b with the factors that both have drawn out; None where one of them would have none left."""
+        first, second = self._factors(a.node), self._factors(b.node)
+        common = first & second
+        if not common or not first - common or not second - common or (first + second).total() > FACTORS:
+            return None
+        one, other = self._multiplied(first - common), self._multiplied(second - common)
+        rest = self._sum(Scaled(a.factor * one.factor, one.node), other, b.factor)
+        return self._product(self._multiplied(common), rest)
+
+    def _factors(self, index: int | None) -> Counter[int]:
+        """The nodes that a node is the product of, and how often each."""
+        assert index is not None
+        if index not in self._factors_of:
+            node, factors = self.nodes[index], Counter([index])
+            if node.name == "mul" and all(kind == "node" for kind, _ in node.arguments):
+                (_, first), (_, second) = node.arguments
+                factors = self._factors(first) + self._factors(second)
+            self._factors_of[index] = factors
+        return self._factors_of[index]
+
+    def _multiplied(self, factors: Counter[int]) -> Scaled:
+        """The product of some nodes, from products that there are already as far as possible."""
+        left = sorted(factors.elements())
+        while len(left) > 1:
+            pairs = list(itertools.combinations(left, 2))
+            known = [pair for pair in pairs if ("mul", (("node", pair[0]), ("node", pair[1])), 1.0, ()) in self._known]
+            first, second = (known or pairs)[0]
+            left.remove(first)
+            left.remove(second)
+            product = self._product(Scaled(1.0, first), Scaled(1.0, second))
+            assert product.node is not None
+            left = sorted([*left, product.node])
+        return Scaled(1.0, left[0])
 
     def _product(self, a: Scaled, b: Scaled) -> Scaled:
         factor = a.factor * b.factor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
@@ -50,14 +51,8 @@ class RecordedSlopes:
     """Plays back what was recorded once. CannotRecordError for a surface that can't be."""
 
     def __init__(self, function: Function) -> None:
-        spread = torch.linspace(0.1, 0.7, SAMPLES, dtype=torch.float64)
-        x, y = spread.clone().requires_grad_(), (0.9 - spread).requires_grad_()
-        with Recording(x, y) as recording:
-            parts = _derived(function, x, y, leaves=True)
-            values = [recording.value(part) for part in parts]
-        self._results: list[int | float] = [_result(recording, value) for value in values]
-        self._nodes = recording.nodes
-        self._order = self._needed()
+        tapes = [_taped(function, factoring) for factoring in (False, True)]
+        self._nodes, self._results = min(tapes, key=lambda tape: len(tape[0]))
 
     def bind(self, theta: Tensor, gradient: Tensor) -> Callable[[], None]:
         places: dict[int, Tensor] = {X: theta[0], Y: theta[1]}
@@ -65,18 +60,18 @@ class RecordedSlopes:
         for row, result in enumerate(self._results):
             if isinstance(result, int) and result not in places:
                 places[result] = gradient[row]
-        last_use = {used: at for at, index in enumerate(self._order) for used in _inputs(self._nodes[index])}
+        last_use = {used: index for index, node in self._nodes.items() for used in _inputs(node)}
         free: list[Tensor] = []
-        for at, index in enumerate(self._order):
-            node = self._nodes[index]
+        for index, node in self._nodes.items():
+            given = _given(node, places, theta.dtype)
+            for used in set(_inputs(node)):
+                temporary = used not in (X, Y) and used not in self._results and self._nodes[used].dtype is None
+                if temporary and last_use[used] == index:
+                    free.append(places[used])
             if index not in places:
                 pooled = node.dtype is None and bool(free)
                 places[index] = free.pop() if pooled else torch.empty_like(theta[0], dtype=node.dtype or theta.dtype)
-            steps.append(_operation(node, places, places[index], theta.dtype))
-            for used in set(_inputs(node)):
-                temporary = used not in (X, Y) and used not in self._results and self._nodes[used].dtype is None
-                if temporary and last_use[used] == at:
-                    free.append(places[used])
+            steps.append(_operation(node, given, places[index]))
         for row, result in enumerate(self._results):
             if not isinstance(result, int):
                 steps.append(partial(gradient[row].fill_, result))
@@ -84,16 +79,54 @@ class RecordedSlopes:
                 steps.append(partial(gradient[row].copy_, places[result]))
         return partial(_play, steps)
 
-    def _needed(self) -> list[int]:
-        """The nodes that the gradient rests on, each after what it takes."""
-        needed: set[int] = set()
-        waiting = [result for result in self._results if isinstance(result, int)]
-        while waiting:
-            index = waiting.pop()
-            if index not in needed and index not in (X, Y):
-                needed.add(index)
-                waiting.extend(_inputs(self._nodes[index]))
-        return sorted(needed)
+
+Tape = dict[int, Node]  # each after what it takes
+
+
+def _taped(function: Function, factoring: bool) -> tuple[Tape, list[int | float]]:
+    """The operations that a gradient takes, and its two parts: each the number of an operation, or a number."""
+    spread = torch.linspace(0.1, 0.7, SAMPLES, dtype=torch.float64)
+    x, y = spread.clone().requires_grad_(), (0.9 - spread).requires_grad_()
+    with Recording(x, y, factoring) as recording:
+        parts = _derived(function, x, y, leaves=True)
+        values = [recording.value(part) for part in parts]
+    results = [_result(recording, value) for value in values]
+    return _merged(_needed(recording.nodes, results), results), results
+
+
+def _needed(nodes: list[Node], results: list[int | float]) -> Tape:
+    """The operations that the results rest on."""
+    needed: set[int] = set()
+    waiting = [result for result in results if isinstance(result, int)]
+    while waiting:
+        index = waiting.pop()
+        if index not in needed and index not in (X, Y):
+            needed.add(index)
+            waiting.extend(_inputs(nodes[index]))
+    return {index: nodes[index] for index in sorted(needed)}
+
+
+def _merged(tape: Tape, results: list[int | float]) -> Tape:
+    """The same with products and quotients that are only added to something done in one with that."""
+    uses = Counter(used for node in tape.values() for used in _inputs(node))
+    uses.update(result for result in results if isinstance(result, int))
+    gone: set[int] = set()
+    merged: Tape = {}
+    for index, node in tape.items():
+        merged[index] = node
+        if node.name != "add" or node.function is not None:
+            continue
+        first, second = node.arguments
+        for kept, other in ((first, second), (second, first)):
+            kind, used = other
+            inner = tape.get(used) if kind == "node" else None
+            fits = inner is not None and inner.name in ("mul", "div") and inner.function is None and uses[used] == 1
+            # The factor of a sum stands at its second part.
+            if inner is not None and fits and (other is second or node.number == 1) and used not in gone:
+                merged[index] = Node(f"addc{inner.name}", (kept, *inner.arguments), node.number)
+                gone.add(used)
+                break
+    return {index: node for index, node in merged.items() if index not in gone}
 
 
 def _result(recording: Recording, value: Scaled) -> int | float:
@@ -109,8 +142,8 @@ def _inputs(node: Node) -> list[int]:
     return [given[1] for given in node.arguments if isinstance(given, tuple) and given[0] == "node"]
 
 
-def _operation(node: Node, places: dict[int, Tensor], out: Tensor, dtype: torch.dtype) -> Callable[[], object]:
-    """One node as a call without arguments. A number becomes a tensor of no dimension, which torch takes faster."""
+def _given(node: Node, places: dict[int, Tensor], dtype: torch.dtype) -> list[Any]:
+    """What an operation takes. A number becomes a tensor of no dimension, which torch takes faster."""
 
     def place(argument: Any) -> Any:
         match argument:
@@ -120,12 +153,19 @@ def _operation(node: Node, places: dict[int, Tensor], out: Tensor, dtype: torch.
                 return torch.tensor(number, dtype=dtype)
         return argument
 
-    given = [place(argument) for argument in node.arguments]
+    return [place(argument) for argument in node.arguments]
+
+
+def _operation(node: Node, given: list[Any], out: Tensor) -> Callable[[], object]:
+    """One node as a call without arguments."""
     function = node.function
     if function is not None:
         return lambda: out.copy_(function(*given))
-    if node.name == "add" and node.number != 1:
-        return partial(torch.add, *given, alpha=node.number, out=out)
+    match node.name:
+        case "add" if node.number != 1:
+            return partial(torch.add, *given, alpha=node.number, out=out)
+        case "addcmul" | "addcdiv":
+            return partial(getattr(torch, node.name), *given, value=node.number, out=out)
     return partial(getattr(torch, node.name), *given, out=out)
 
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from lrviz.core.surface_ground import FAR
 from lrviz.engine.fate_minima import Minima
+
+Integers = NDArray[np.int64]
 
 LOST = 1e6  # half-sizes of the window from which no descent comes back, even at a rate that falls
 END = 2**20  # more steps than a question has
@@ -21,60 +25,71 @@ RESTED = 2  # looks in a row at which a descent is at its minimum, before it is 
 
 @dataclass
 class Watch:
-    """What is kept of each descent still open: columns, as in theta (2, N)."""
+    """What is kept of each descent still open: columns, as in theta (2, N).
 
-    cells: Tensor  # (N,) which descent of the chunk a column is
-    loss: Tensor  # (N,) at its start
-    distance: Tensor  # (N,) from the window's middle, in half-sizes, at the last look; inf where it is none
-    outside: Tensor  # (N,) END less the step since which it is outside the window; 0 inside it
-    left: Tensor  # (N,) the same of being off the map
-    which: Tensor  # (N,) the minimum that it is near
-    gap: Tensor  # (N,) its loss above that; inf near none
-    rested: Tensor  # (N,) looks in a row at which the gap was within the tolerance
-    since: Tensor  # (N,) the step since which it was
+    In NumPy: a look is some thirty calls on the few columns that have come somewhere, which start sooner than torch's.
+    """
+
+    cells: Integers  # (N,) which descent of the chunk a column is
+    loss: NDArray[np.float64]  # (N,) at its start
+    distance: NDArray[np.float32]  # (N,) from the window's middle, in half-sizes; inf where it is none, 0 well inside
+    outside: Integers  # (N,) END less the step since which it is outside the window; 0 inside it
+    left: Integers  # (N,) the same of being off the map
+    which: Integers  # (N,) the minimum that it is near
+    gap: NDArray[np.float64]  # (N,) its loss above that; inf near none
+    rested: Integers  # (N,) looks in a row at which the gap was within the tolerance
+    since: Integers  # (N,) the step since which it was
 
     @classmethod
     def begun(cls, theta: Tensor, loss: Tensor, minima: Minima) -> Watch:
         """At step 0."""
         count = theta.shape[1]
-        none, first = torch.zeros(count), torch.zeros(count, dtype=torch.int64)
-        gap = torch.full((count,), torch.inf, dtype=torch.float64)
-        watch = cls(torch.arange(count), loss, none, none, none, first, gap, first, first.clone())
+        outside, left, which, rested, since = np.zeros((5, count), np.int64)
+        none, gap = np.zeros(count, np.float32), np.full(count, np.inf)
+        watch = cls(np.arange(count), loss.numpy(), none, outside, left, which, gap, rested, since)
         watch.look(theta, minima, 0, 0)
         return watch
 
-    def look(self, theta: Tensor, minima: Minima, before: int, step: int) -> tuple[Tensor, Tensor]:
+    def look(self, theta: Tensor, minima: Minima, before: int, step: int) -> tuple[Integers, Integers]:
         """See where all stand at `step`; `before` is when they were looked at last.
 
         Returns which columns are lost for good, and which have settled.
         """
-        away = (theta - minima.centre).div_(minima.half)
-        self.distance = away.abs().amax(0).nan_to_num_(torch.inf)
-        self.outside = _since(self.distance, 1.0, self.outside, step)
-        self.left = _since(self.distance, FAR, self.left, step)
-        near, which, gap = minima.near(theta, away)
-        within = gap.abs() <= minima.tolerance
-        rested = torch.where(within, self.rested[near] * (self.which[near] == which) + 1, 0)
-        entered = (rested == 1).nonzero()[:, 0]
+        # Most columns are on their way somewhere inside the window: only the others are looked at closely.
+        some, which = minima.noteworthy(theta)
+        close = theta.numpy().take(some, 1)
+        distance = minima.distance(close)
+        self.distance = np.zeros_like(self.distance)
+        self.distance[some] = distance
+        _since(self.outside, some[distance > 1], step)
+        _since(self.left, some[distance > FAR], step)
+        at, gap = minima.gaps(close, which)
+        near, which = some[at], which[at]
+        within = np.abs(gap) <= minima.tolerance
+        rested = (self.rested[near] * (self.which[near] == which) + 1) * within
+        entered = np.flatnonzero(rested == 1)
         if len(entered):
             columns = near[entered]
             self.since[columns] = _entered(self.gap[columns], gap[entered], minima.tolerance, before, step)
         self.which[near] = which
-        self.rested, self.gap = torch.zeros_like(self.rested), torch.full_like(self.gap, torch.inf)
-        self.rested[near], self.gap[near] = rested, gap
-        return (self.distance > LOST).nonzero()[:, 0], near[rested >= RESTED]
+        self.rested.fill(0)
+        self.rested[near] = rested
+        self.gap.fill(np.inf)
+        self.gap[near] = gap
+        return some[distance > LOST], near[rested >= RESTED]
 
-    def left_at(self) -> Tensor:
-        """(N,) the step since which each is off the map; END on it."""
-        return END - self.left.long()
+    def left_at(self, columns: Integers) -> Integers:
+        """(M,) the step since which each of some columns is off the map; END on it."""
+        return END - self.left[columns]
 
-    def outside_at(self) -> Tensor:
-        """(N,) the step since which each is outside the window; END inside it."""
-        return END - self.outside.long()
+    def outside_at(self, columns: Integers) -> Integers:
+        """(M,) the step since which each of some columns is outside the window; END inside it."""
+        return END - self.outside[columns]
 
-    def keep(self, columns: Tensor) -> None:
+    def keep(self, columns: Integers) -> None:
         """Drop all but these columns."""
-        keep_columns(self, columns)
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name)[columns])
 
 
 @dataclass
@@ -121,27 +136,25 @@ class Swings:
         return turning & (self.path > 2 * torch.hypot(net[0], net[1]))
 
     def keep(self, columns: Tensor) -> None:
-        keep_columns(self, columns)
+        """Drop all but these columns."""
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name).index_select(-1, columns))
 
 
-def keep_columns(kept: Watch | Swings, columns: Tensor) -> None:
-    """Drop all but these columns of every field."""
-    for field in fields(kept):
-        setattr(kept, field.name, getattr(kept, field.name).index_select(-1, columns))
+def _since(kept: Integers, beyond: Integers, step: int) -> None:
+    """Take in which columns are beyond a limit at a step: END less the step since which they are, 0 for all others."""
+    steps = np.maximum(kept[beyond], END - step)  # the greater one is the earlier step
+    kept.fill(0)
+    kept[beyond] = steps
 
 
-def _since(distance: Tensor, limit: float, before: Tensor, step: int) -> Tensor:
-    """(N,) END less the step since which a distance is beyond a limit; 0 where it isn't.
-
-    The greater such number is the earlier step; and torch takes maxima and products ten times as fast as choices.
-    """
-    beyond = (distance - limit).sign_().clamp_(min=0)
-    return torch.clamp(before, min=END - step).mul_(beyond)
-
-
-def _entered(before: Tensor, after: Tensor, tolerance: float, first: int, last: int) -> Tensor:
+def _entered(
+    before: NDArray[np.float64], after: NDArray[np.float64], tolerance: float, first: int, last: int
+) -> Integers:
     """(N,) the step of first..last at which a gap that shrinks evenly comes within the tolerance."""
-    after = after.clamp(min=1e-30)
-    part = torch.log(before / tolerance) / torch.log(before / after)
-    part = torch.where(before.isfinite() & (before > tolerance), part, 1.0).nan_to_num_(1.0).clamp_(0, 1)
-    return first + torch.ceil(part * (last - first)).long()
+    part = np.ones_like(after)
+    shrinks = np.isfinite(before) & (before > tolerance)
+    gap = before[shrinks]
+    part[shrinks] = np.log(gap / tolerance) / np.log(gap / np.maximum(after[shrinks], 1e-30))
+    steps: Integers = first + np.ceil(part.clip(0, 1) * (last - first)).astype(np.int64)
+    return steps

@@ -119,6 +119,22 @@ def test_a_coarse_picture_comes_first_and_its_cells_stay_as_they_are() -> None:
     assert (pictures[-1].fate != UNKNOWN).all()
 
 
+@pytest.mark.parametrize(
+    ("surface", "optimizer", "lr"),
+    [("beale", "momentum", 0.002), ("himmelblau", "sgd", 0.01), ("stretched_bowl", "rmsprop", 0.02)],
+)
+def test_a_chunk_that_two_threads_share_comes_to_the_same_fates(
+    surface: str, optimizer: str, lr: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = asked(on_surface(surface), [lr], 300, optimizer)
+    alone = whole(experiment, small(experiment))
+    monkeypatch.setattr("lrviz.engine.fate.RECORDED_THREADS", 2)
+    monkeypatch.setattr("lrviz.engine.fate.LEAST_HALVED", 2)
+    shared = whole(experiment, small(experiment))
+    assert [shared.outcomes[code] for code in shared.fate.flat] == [alone.outcomes[code] for code in alone.fate.flat]
+    assert (shared.steps == alone.steps).all()
+
+
 def test_a_map_can_be_abandoned() -> None:
     experiment = asked(on_surface("rosenbrock"), [0.001], 300)
     going = fate_map(experiment, small(experiment, size=256, steps=1000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -87,6 +88,21 @@ def test_columns_that_are_dropped_leave_the_others_as_they_were(name: str) -> No
     with torch.no_grad():
         dropping.keep(torch.tensor([0, 2]))
     torch.testing.assert_close(advanced(dropping, 12), whole[:, [0, 2]], rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_a_copy_that_keeps_other_columns_goes_on_by_itself(name: str) -> None:
+    optimizer = choose(catalog.optimizers, name)
+    rates = torch.tensor(RATES, dtype=torch.float64)
+    whole = advanced(stepper_of(optimizer, start(), rates), 20)
+    one = stepper_of(optimizer, start(), rates)
+    advanced(one, 8)
+    other = copy.copy(one)
+    with torch.no_grad():
+        other.keep(torch.tensor([1]))
+        one.keep(torch.tensor([0, 2]))
+    for stepper, columns in ((one, [0, 2]), (other, [1])):
+        torch.testing.assert_close(advanced(stepper, 12), whole[:, columns], rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("name", ["momentum", "nesterov"])

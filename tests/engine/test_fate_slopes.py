@@ -12,7 +12,7 @@ from lrviz.core import catalog
 from lrviz.core.catalog import Surface
 from lrviz.core.expression import parse_expression
 from lrviz.engine.fate_recording import CannotRecordError
-from lrviz.engine.fate_slopes import AutogradSlopes, RecordedSlopes, Slopes, slopes_of
+from lrviz.engine.fate_slopes import AutogradSlopes, RecordedSlopes, Slopes, _taped, slopes_of
 
 FORMULAS = [
     "x**2 + 10*y**2 + sin(3*x)",
@@ -79,9 +79,35 @@ def test_playing_again_follows_the_points_as_they_move() -> None:
         theta -= 0.001 * out
 
 
-def test_only_what_the_gradient_needs_is_played() -> None:
-    recorded = RecordedSlopes(parse_expression("(1 - x)^2 + 100*(y - x^2)^2"))
-    assert len(recorded._order) <= 8  # autograd runs some thirty
+@pytest.mark.parametrize(
+    ("formula", "operations"),
+    [
+        ("(1 - x)^2 + 100*(y - x^2)^2", 5),  # autograd runs some thirty
+        ("(1.5 - x + x*y)^2 + (2.25 - x + x*y^2)^2 + (2.625 - x + x*y^3)^2", 18),  # and here some seventy
+    ],
+)
+def test_only_what_the_gradient_needs_is_played(formula: str, operations: int) -> None:
+    assert len(RecordedSlopes(parse_expression(formula))._nodes) <= operations
+
+
+@pytest.mark.parametrize("factoring", [False, True])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "x*y^2*sin(x) + 3*x*y*cos(y)",  # x·y is common
+        "x^2*y^3 - 2*x^3*y^2",
+        "x*exp(y) + x*exp(-y) - 2*x",
+        "x^3*y - x^3*y^2 + x/(1 + y^2)",
+        "2*x*y + (x*y)^2",
+        "(((x*y)^8)^8)^2 + x*y*y",  # more factors than anyone looks through
+    ],
+)
+def test_factors_that_are_drawn_out_change_no_gradient(formula: str, factoring: bool) -> None:
+    function = parse_expression(formula)
+    recorded = RecordedSlopes(function)
+    recorded._nodes, recorded._results = _taped(function, factoring)
+    theirs = gradient(AutogradSlopes(function), points())
+    torch.testing.assert_close(gradient(recorded, points()), theirs, rtol=1e-9, atol=1e-9)
 
 
 def test_what_is_no_elementwise_operation_is_left_to_autograd() -> None:
