@@ -51,6 +51,9 @@ class Actions:
         self.fate = self._make_view(_tr("&Fate map"), "Ctrl+4", "fate", short=_tr("Fate map"))
         self.insight = self._make_view(_tr("What the models &do"), "Ctrl+5", "insight", short=_tr("What it does"))
         self.lens = self._make_view(_tr("O&verfitting lens"), "Ctrl+6", "lens", short=_tr("Overfitting"))
+        self.sweep = self._make_view(_tr("S&weep of rates"), "Ctrl+7", "sweep", short=_tr("Sweep"))
+        self.find = self._make_view(_tr("&Range test"), "Ctrl+8", "find", short=_tr("Range test"))
+        self.check = self._make_view(_tr("C&laims put to the test"), "Ctrl+9", "check", short=_tr("Claims"))
         self.planes = QActionGroup(self._window)
         self.plane_menu = QMenu(_tr("&Plane"), self._window)
         for kind in PLANE_KINDS:
@@ -117,7 +120,7 @@ class Actions:
             (
                 _tr("&View"),
                 (
-                    *(self.panels, self.overlay, self.relief, self.fate, self.insight, self.lens, None),
+                    *(*self.views.actions(), None),
                     *(self.plane_menu.menuAction(), None),
                     *(self.arrows, self.gauge, self.slow_motion, None),
                     *(self.linked, self.whole, None),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from lrviz.app.actions import Actions
 from lrviz.app.stage import Stage
+from lrviz.core.viewstate import OF_OTHER_RUNS, OF_WHOLE_RUNS
 from lrviz.views.board import Board
 from lrviz.views.chart import Chart
+from lrviz.views.claims_view import ClaimsView
 from lrviz.views.controls import Controls
 from lrviz.views.fate_map import FateView
+from lrviz.views.find_view import FindView
 from lrviz.views.guard import guarded
 from lrviz.views.insight_view import InsightView
 from lrviz.views.lens_view import LensView
@@ -25,6 +30,7 @@ from lrviz.views.relief_gl import relief_widget
 from lrviz.views.schedule_plot import SchedulePlot
 from lrviz.views.slow_motion import SlowMotion
 from lrviz.views.statusline import StatusLine
+from lrviz.views.sweep_view import SweepView
 from lrviz.views.topbar import TopBar
 from lrviz.views.transport import Transport
 from lrviz.views.view_bar import ViewBar
@@ -76,6 +82,9 @@ class Frame(QWidget):
                 "fate": FateView,
                 "insight": InsightView,
                 "lens": LensView,
+                "sweep": SweepView,
+                "find": FindView,
+                "check": ClaimsView,
             }
         )
         self.views.show_view("panels")
@@ -90,6 +99,9 @@ class Frame(QWidget):
         self.statusline = StatusLine()
         self._set_by_hand = False
         self._turn = 0
+        self._rest: Callable[[], None] | None = None  # of the frame that is on its way
+        self._after_heads = QTimer(self, singleShot=True, interval=0)
+        self._after_heads.timeout.connect(self._show_rest)
         self.stage = self._stage()
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -109,9 +121,25 @@ class Frame(QWidget):
         return (self.views, *self.charts, self.slow_motion, self.controls.schedule_plot)
 
     def show_step(self, step: int, published: int, steps: int, moving: bool) -> None:
-        """Draw a step. While the race moves, heads move at every frame, and what costs more comes to its turn."""
+        """Draw a step. While the race moves, heads move at every frame, and what costs more comes to its turn.
+
+        Then all but the heads waits until these are on the screen, so that whatever else is due gets in between.
+        """
+        self._show_rest()
         turn = self._next_turn() if moving else None
         self.views.show_step(step, None if turn is None else turn.figures)
+        self._rest = partial(self._show_beside, turn, step, published, steps)
+        if turn is None:
+            self._show_rest()
+        else:
+            self._after_heads.start()
+
+    def _show_rest(self) -> None:
+        rest, self._rest = self._rest, None
+        if rest is not None:
+            rest()
+
+    def _show_beside(self, turn: Turn | None, step: int, published: int, steps: int) -> None:
         for place, chart in enumerate(self.charts):
             if chart.isVisible() and (turn is None or place in turn.charts):
                 chart.show_step(step)
@@ -133,8 +161,8 @@ class Frame(QWidget):
 
     def share_out(self) -> None:
         """Give the panels the height that they can use, and the charts the rest, unless a person has set the border."""
-        # A fate map is of whole runs, not of one step; the lens has a chart of its own, and both have need of the room.
-        self._charts.setVisible(not isinstance(self.views.view, FateView | LensView))
+        self._charts.setVisible(self.views.name not in OF_WHOLE_RUNS)
+        self.transport.setVisible(self.views.name not in OF_OTHER_RUNS)
         if self._set_by_hand:
             return
         height = self._pictures.height() - self._pictures.handleWidth()

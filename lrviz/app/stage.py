@@ -50,22 +50,37 @@ class Stage(QStackedWidget):
         """A view, where it was made already."""
         return self._views.get(name)
 
-    def show_view(self, name: View) -> None:
-        """Bring a view to the front, making it where it is wanted for the first time."""
-        if name == self._shown:
-            return
-        self._shown = name
+    @property
+    def name(self) -> View | None:
+        """Which view is shown."""
+        return self._shown
+
+    def ready(self, name: View) -> StageView:
+        """A view, made where it is wanted for the first time, behind the one that is shown."""
         if name not in self._views:
             widget = self._makers[name]()
             self._views[name] = cast(StageView, widget)
             self.addWidget(widget)
             self.made.emit(name, widget)
-        view = self._views[name]
+            self._bring_up_to_date(self._views[name])
+        return self._views[name]
+
+    def show_view(self, name: View) -> None:
+        """Bring a view to the front, making it where it is wanted for the first time."""
+        if name == self._shown:
+            return
+        self._shown = name
+        missed = name in self._views
+        view = self.ready(name)
         widget = cast(QWidget, view)
         had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         self.setCurrentWidget(widget)
         if had_focus:  # it would go to whatever comes next, and a button there would lie in wait for the space bar
             widget.setFocus()
+        if missed:
+            self._bring_up_to_date(view)
+
+    def _bring_up_to_date(self, view: StageView) -> None:
         view.set_theme(self._theme)
         if self._scene is not None:
             view.show_scene(self._scene)

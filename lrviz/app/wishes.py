@@ -13,7 +13,7 @@ from lrviz.app.session import Session
 from lrviz.core import catalog
 from lrviz.core.epochs import check_suits, epoch_steps, load_data, with_epochs_of
 from lrviz.core.errors import ExperimentError, LrvizError
-from lrviz.core.experiment import Choice, Experiment, OnExpression, OnModel, OnSurface, choose
+from lrviz.core.experiment import Choice, Experiment, OnExpression, OnModel, OnSurface, Run, choose
 from lrviz.core.openings import expression_problem, first_question, first_rates, surface_problem
 from lrviz.core.runs import (
     MAX_PANELS,
@@ -85,6 +85,11 @@ class Wishes(QObject):
     def add_run(self) -> None:
         if self._has_room():
             self._grant(lambda: with_another_run(self._experiment))
+
+    def add_rate(self, lr: float) -> None:
+        """One run more, at this rate."""
+        if self._has_room():
+            self._grant(lambda: replace(self._experiment, runs=(*self._experiment.runs, Run(lr))))
 
     def duplicate_run(self, run: int) -> None:
         if self._has_room():

@@ -67,6 +67,18 @@ def with_another_run(experiment: Experiment) -> Experiment:
     return replace(experiment, runs=(*experiment.runs, Run(lr)))
 
 
+def with_run_of(experiment: Experiment, other: Experiment) -> Experiment:
+    """What `other` minimises and how, with its run beside this experiment's where they ask the same at its seed.
+
+    Otherwise beside these rates, as many as a window shows. A rate that is there already is not shown twice.
+    """
+    (run,) = other.runs
+    mine = replace(experiment, runs=other.runs, seed=other.seed, sharpness=other.sharpness)
+    before = experiment.runs if mine == other else tuple(Run(lr) for lr in experiment.lrs)
+    others = [known for known in before if known != run]
+    return replace(other, runs=(*others[: MAX_PANELS - 1], run), sharpness=experiment.sharpness)
+
+
 def with_copy_of_run(experiment: Experiment, run: int) -> Experiment:
     """The same run once more, beside itself: to be given another rate."""
     runs = experiment.runs

@@ -11,8 +11,10 @@ from lrviz.core.landscape import PlaneKind
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # that a person can choose from
 
 
-View = Literal["panels", "overlay", "relief", "fate", "insight", "lens"]
-VIEWS: tuple[View, ...] = ("panels", "overlay", "relief", "fate", "insight", "lens")
+View = Literal["panels", "overlay", "relief", "fate", "insight", "lens", "sweep", "find", "check"]
+VIEWS: tuple[View, ...] = ("panels", "overlay", "relief", "fate", "insight", "lens", "sweep", "find", "check")
+OF_WHOLE_RUNS: tuple[View, ...] = ("fate", "lens", "sweep", "find", "check")  # no curves of single steps beside them,
+OF_OTHER_RUNS: tuple[View, ...] = ("sweep", "find", "check")  # and no step of the race on screen
 Against = Literal["steps", "epochs", "path", "time"]
 
 

@@ -29,13 +29,13 @@ class ValueEntry(QLineEdit):
         self.setAccessibleName(name)
         self._parse = parse
         self._show = show
-        self._value: Value | None = None
+        self.value: Value | None = None  # the last good one
         self.returnPressed.connect(self.enter)
         self.textEdited.connect(self._unmark)
 
     def set_value(self, value: Value) -> None:
         """Show `value`, unless somebody is typing here just now."""
-        self._value = value
+        self.value = value
         if not (self.hasFocus() and self.isModified()):
             self._restore()
 
@@ -48,8 +48,8 @@ class ValueEntry(QLineEdit):
         except ParameterError as error:
             self._refuse(str(error))
             return
-        changed = value != self._value
-        self._value = value
+        changed = value != self.value
+        self.value = value
         self._restore()
         if changed:
             self.value_entered.emit(value)
@@ -71,7 +71,7 @@ class ValueEntry(QLineEdit):
 
     def _restore(self) -> None:
         self._unmark()
-        self.setText("" if self._value is None else self._show(self._value))
+        self.setText("" if self.value is None else self._show(self.value))
         self.setCursorPosition(0)
         self.setModified(False)
 

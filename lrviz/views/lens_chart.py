@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QWidget
 
 from lrviz.core.lens import Lens
+from lrviz.views.focus import came_by_tab
 from lrviz.views.guard import guarded
 from lrviz.views.lens_frame import Frame, frame_of
 from lrviz.views.lens_painting import paint_chart
@@ -108,7 +109,7 @@ class LensChart(QWidget):
     @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._by_key = came_by_tab(event)
         self.update()
 
     @guarded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from lrviz.views.panel_labels import (
     note_label,
     note_place,
     reason_label,
+    way_clear_of,
     window_label,
 )
 from lrviz.views.panel_plane import axes_label, beside_label
@@ -179,14 +181,14 @@ def place_head(
         if place is not None and rect is not None:
             inset = place_inset(view, rect, trail.way.points[place])
         if place is not None and at is not None and not area.contains(at):
-            arrow, at = _arrow(area, within, at, RADIUS), None
+            arrow, at = _arrow(area, within, at, RADIUS, standing), None
             point = trail.way.points[place].tolist()
             since = None if left is None else left.step
             if since is not None or view.window(run) is None:  # a head that is only out of sight has its arrow
                 away = away_label(view, run, point, arrow.tip, arrow.angle, arrow.behind, since)
                 moving.append(clear_of(away, standing, area.center().y()))
         elif farthest is not None:
-            arrow = _arrow(area, within, trail.pixel(farthest) + area.topLeft(), SMALL_RADIUS)
+            arrow = _arrow(area, within, trail.pixel(farthest) + area.topLeft(), SMALL_RADIUS, standing)
         if left is not None:
             exit_place = exit_at(trail.frame, left, area.topLeft())
         if at is not None and state.updated:
@@ -236,13 +238,16 @@ def _upper_right(view: View, run: int, inset: QRect | None) -> bool:
     return inset is not None and inset.center().y() < middle.y() and inset.center().x() < middle.x()
 
 
-def _arrow(area: QRectF, within: QRect, toward: QPointF, radius: float) -> EdgeArrow:
-    """Where the ray from the map's middle to a point off it meets the edge, a little inside."""
+def _arrow(area: QRectF, within: QRect, toward: QPointF, radius: float, standing: Iterable[Label]) -> EdgeArrow:
+    """Where the ray from the map's middle to a point off it meets the edge, a little inside, and beside the texts."""
     inner = area.adjusted(INSET, INSET, -INSET, -INSET)
     away = toward - inner.center()
     reach = max(abs(away.x()) / max(inner.width() / 2, 1), abs(away.y()) / max(inner.height() / 2, 1), 1e-9)
     tip = inner.center() + away * (1 / reach)
-    return EdgeArrow(tip, math.atan2(away.y(), away.x()), radius, _around(tip, ARROW_REACH * radius, within))
+    angle = math.atan2(away.y(), away.x())
+    shape = arrow_path(angle, radius).boundingRect().translated(tip)
+    tip += QPointF(0, way_clear_of(shape, standing, area.center().y()))
+    return EdgeArrow(tip, angle, radius, _around(tip, ARROW_REACH * radius, within))
 
 
 def _in_bands(rect: QRect) -> QRect:

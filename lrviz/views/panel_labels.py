@@ -147,21 +147,30 @@ def away_label(
     text = next(fitting, brief)
     size = _on_map(view, text, letters, tip, inner).rect
     back = QPointF(math.cos(angle), math.sin(angle))
-    # Far enough behind the tip that neither the label's width nor its height reaches the arrow.
-    far = min(size.width() / 2 / max(abs(back.x()), 1e-9), size.height() / 2 / max(abs(back.y()), 1e-9))
+    # Far enough behind the tip that neither the label's width nor its height reaches the arrow, which is less than
+    # `behind` long, and to either side half of that.
+    across, up = abs(back.x()), abs(back.y())
+    width, height = size.width() + behind * up, size.height() + behind * across
+    far = min(width / 2 / max(across, 1e-9), height / 2 / max(up, 1e-9))
     return _on_map(view, text, letters, tip - back * (far + behind), inner)
 
 
 def clear_of(label: Label, others: Iterable[Label], middle: float) -> Label:
     """The label, moved towards the map's `middle` (a y) until it lies over nothing that stands on the map already."""
+    way = way_clear_of(label.rect, others, middle)
+    return replace(label, rect=label.rect.translated(0, way), area=label.area.translated(0, way)) if way else label
+
+
+def way_clear_of(rect: QRectF, others: Iterable[Label], middle: float) -> int:
+    """By how many px down `rect` has to go, towards the map's `middle`, to lie over nothing that stands on the map."""
+    moved = QRectF(rect)
     for other in others:
-        if other.on_map and other.rect.intersects(label.rect):
+        if other.on_map and other.rect.intersects(moved):
             if other.rect.center().y() < middle:
-                way = math.ceil(other.rect.bottom() + INSET - label.rect.top())
+                moved.translate(0, math.ceil(other.rect.bottom() + INSET - moved.top()))
             else:
-                way = math.floor(other.rect.top() - INSET - label.rect.bottom())
-            label = replace(label, rect=label.rect.translated(0, way), area=label.area.translated(0, way))
-    return label
+                moved.translate(0, math.floor(other.rect.top() - INSET - moved.bottom()))
+    return round(moved.top() - rect.top())
 
 
 def note_place(view: View, run: int, above: Label | None, right: bool) -> QRectF:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from lrviz.views.guard import guarded
@@ -20,6 +20,7 @@ class QuietPicker(QComboBox):
 
     def __init__(self, name: str, words: QFont, *, quiet: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # painted again when the pointer comes and when it goes
         self._role = QPalette.ColorRole.PlaceholderText if quiet else QPalette.ColorRole.Text
         self.setAccessibleName(name)
         self.setToolTip(name)
@@ -51,16 +52,6 @@ class QuietPicker(QComboBox):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(EDGE + MORE, self.fontMetrics().height())
-
-    @guarded
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    @guarded
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.update()
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:

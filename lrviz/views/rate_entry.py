@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from string import Template
+from typing import cast
 
 from PySide6.QtCore import QMargins, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
-from lrviz.core.errors import ParameterError
 from lrviz.views import numbers
+from lrviz.views.entry import ValueEntry
+from lrviz.views.focus import came_by_tab
 from lrviz.views.guard import guarded
 from lrviz.views.theme import Theme
 
@@ -23,28 +25,28 @@ RateEntry:hover, RateEntry:focus { background: $field; }
 )
 
 
-class RateEntry(QLineEdit):
-    """Looks like a title until the pointer or the focus comes. 0.001 and 1e-3 are both understood."""
+class RateEntry(ValueEntry):
+    """Looks like a title until the pointer or the focus comes. 0.001 and 1e-3 are both understood.
+
+    There is no room to keep what makes no sense: the old rate returns at once, and the line is said elsewhere.
+    """
 
     rate_entered = Signal(float)
     refused = Signal(str)  # one line that says what would be right; empty once it no longer matters
     resized = Signal()  # what is typed needs another width
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._rate = 1.0
+        super().__init__("", numbers.rate_from_text, lambda rate: numbers.exact(cast(float, rate)), parent)
         self._theme: Theme | None = None
         self.setTextMargins(QMargins(PADDING - 2, 0, PADDING - 2, 0))  # Qt adds 2
-        self.returnPressed.connect(self._enter)
+        self.value_entered.connect(self.rate_entered.emit)
+        self.returnPressed.connect(self.selectAll)
         self.textEdited.connect(self._edited)
 
     def show_rate(self, rate: float) -> None:
         """Show `rate`, unless somebody is typing here."""
-        if rate == self._rate and self.text():
-            return
-        self._rate = rate
-        if not (self.hasFocus() and self.isModified()):
-            self._restore()
+        if rate != self.value:
+            self.set_value(rate)
 
     def dress(self, theme: Theme, font: QFont) -> None:
         if font != self.font():
@@ -57,30 +59,13 @@ class RateEntry(QLineEdit):
         width = self.fontMetrics().horizontalAdvance(self.text() or "0") + 2 * PADDING + 2
         return QSize(width, self.fontMetrics().height() + 4)
 
-    def _enter(self) -> None:
-        if self.isModified():
-            self._commit()
-        self.selectAll()
-
-    def _commit(self) -> None:
-        """Take what is typed; where it makes no sense, say so and show the old rate again."""
-        try:
-            rate = numbers.rate_from_text(self.text())
-        except ParameterError as error:
-            self._restore()
-            self.refused.emit(str(error))
-            return
-        self.setModified(False)
-        if rate != self._rate:
-            self._rate = rate
-            self.rate_entered.emit(rate)
-        self._restore()
-
     def _restore(self) -> None:
-        self.setText(numbers.exact(self._rate))
-        self.setCursorPosition(0)
-        self.setModified(False)
+        super()._restore()
         self.resized.emit()
+
+    def _refuse(self, line: str) -> None:
+        self._restore()
+        self.refused.emit(line)
 
     def _edited(self) -> None:
         self.refused.emit("")
@@ -98,12 +83,10 @@ class RateEntry(QLineEdit):
     @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+        if came_by_tab(event):
             self.selectAll()
 
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if self.isModified():
-            self._commit()
         super().focusOutEvent(event)
         self.deselect()

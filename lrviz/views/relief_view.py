@@ -5,30 +5,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QHideEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPen,
-    QRegion,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from lrviz.core.experiment import OnModel
 from lrviz.core.scene import Scene
-from lrviz.views.canvas import Canvas
 from lrviz.views.guard import guarded
 from lrviz.views.panel_badge import Badge
 from lrviz.views.panel_view import fonts
 from lrviz.views.relief_balls import paint_start
-from lrviz.views.relief_camera import Camera, Projection
+from lrviz.views.relief_camera import Projection
 from lrviz.views.relief_drape import Drape
 from lrviz.views.relief_heads import Standing, paint_standing, stand
 from lrviz.views.relief_legend import Legend
@@ -36,19 +23,16 @@ from lrviz.views.relief_raster import Horizon
 from lrviz.views.relief_scene import Ground
 from lrviz.views.relief_still import COARSE, Still
 from lrviz.views.relief_strokes import ROUGH, Strokes, paint_roughly
-from lrviz.views.relief_turning import dragged, keyed, wheeled
 from lrviz.views.theme import GRID, Theme
+from lrviz.views.turned_canvas import TurnedCanvas
 from lrviz.views.way import Way
 
 AROUND = (7 * GRID, 3 * GRID)  # px beside and above the landscape, for its axes
 TRAIL = 2.25  # px
-SETTLED_MS = 180  # after the last move of the camera, the picture is made fine again
 
 
-class ReliefView(Canvas):
+class ReliefView(TurnedCanvas):
     """Drag to turn, wheel to come nearer, double click to stand where one stood at first."""
-
-    camera_changed = Signal(object)  # the Camera, after a person turned or zoomed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,10 +40,7 @@ class ReliefView(Canvas):
         self.setAccessibleDescription(
             self.tr("Arrow keys turn it, plus and minus come nearer or go away, Home stands where one stood at first.")
         )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setMinimumSize(40 * GRID, 24 * GRID)
-        self._camera = Camera()
         self._still_of: Still | None = None
         self._horizon: Horizon | None = None  # by which strokes and balls know whether they are hidden
         self._drapes: list[Drape] = []
@@ -68,23 +49,8 @@ class ReliefView(Canvas):
         self._rows = -1  # of the traces, taken in
         self._standing: list[Standing] = []
         self._said: list[Badge | None] = []
-        self._moving = False  # whether the camera moves just now
-        self._pressed: QPointF | None = None
-        self._by_key = False  # whether the keyboard's focus came by a key
-        self._settling = QTimer(self, singleShot=True, interval=SETTLED_MS)
-        self._settling.timeout.connect(self._settle)
 
     # What the window calls
-
-    @property
-    def camera(self) -> Camera:
-        return self._camera
-
-    def set_camera(self, camera: Camera) -> None:
-        """Look at the landscape from elsewhere."""
-        if camera != self._camera:
-            self._camera = camera
-            self._look()
 
     def show_scene(self, scene: Scene) -> None:
         """Draw another scene. What it has in common with the last one is not worked out again."""
@@ -123,10 +89,6 @@ class ReliefView(Canvas):
     def inkable_step(self) -> int:
         return max((int(drape.way.steps[-1]) for drape in self._drapes if len(drape.way.steps)), default=-1)
 
-    def picture(self, scale: float) -> QImage:
-        self._settle()
-        return super().picture(scale)
-
     # What is worked out once
 
     def _drape(self, scene: Scene) -> None:
@@ -145,7 +107,6 @@ class ReliefView(Canvas):
         self.take_in()
 
     def _look(self) -> None:
-        """Forget all that depends on where one stands."""
         self._horizon = None
         self.invalidate()
 
@@ -241,85 +202,12 @@ class ReliefView(Canvas):
                     self._legend.paint_badge(painter, self.theme, run, said)
         if self._horizon is not None:
             paint_standing(painter, self.theme, self._standing, self._horizon.projection.sin)
-        if self._by_key:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self.theme.accent), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-
-    # Turning
-
-    def _go(self, camera: Camera) -> None:
-        """A person has moved the camera: coarse at once, fine when it stands."""
-        if camera != self._camera:
-            self._moving = True
-            self.set_camera(camera)
-            self._settling.start()
-            self.camera_changed.emit(camera)
-
-    def _settle(self) -> None:
-        self._settling.stop()
-        if self._moving:
-            self._moving = False
-            self._look()
-
-    @guarded
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-
-    @guarded
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is not None:
-            moved, self._pressed = event.position() - self._pressed, event.position()
-            self._go(dragged(self._camera, moved))
-
-    @guarded
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = None
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
-            self._settle()
-
-    @guarded
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._go(Camera())
-
-    @guarded
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._go(wheeled(self._camera, event.angleDelta().y()))
-        event.accept()
-
-    @guarded
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        camera = keyed(self._camera, event.key())
-        if camera is None:
-            super().keyPressEvent(event)
-        else:
-            self._go(camera)
-
-    @guarded
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.update()
-
-    @guarded
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._by_key = False
-        self.update()
-
-    @guarded
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._settle()
+        super().paint_heads(painter)
 
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self._horizon is not None and self.isVisible():  # an edge of the window is being dragged
-            self._moving = True
-            self._settling.start()
+            self._move()
         self._horizon = None
         super().resizeEvent(event)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from lrviz.views.canvas import Canvas
+from lrviz.views.focus import came_by_tab
 from lrviz.views.guard import guarded
 
 _KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
@@ -113,7 +114,7 @@ class StepCanvas(Canvas):
     @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+        if came_by_tab(event):
             self.read_step(self.step)
         self.update()
 

@@ -26,11 +26,14 @@ QToolButton#toggle { color: $quiet; padding: 2px 8px; }
 QToolButton#toggle:checked { color: $accent; border-bottom-color: $accent; }
 QToolButton#toggle:disabled { color: $line; }
 QToolButton#view:focus, QToolButton#toggle:focus { border-bottom-color: $text; }
-ValueEntry, QLineEdit#formula { background: $field; border: 1px solid $line; border-radius: 3px; padding: 2px 6px; }
-ValueEntry:focus, QLineEdit#formula:focus { border-color: $accent; }
+.ValueEntry, QLineEdit#formula { background: $field; border: 1px solid $line; border-radius: 3px; padding: 2px 6px; }
+.ValueEntry:focus, QLineEdit#formula:focus { border-color: $accent; }
+QPushButton#link { border: none; color: $accent; padding: 2px 0; text-align: left; }
+QPushButton#link:hover, QPushButton#link:focus { text-decoration: underline; }
+QPushButton#link:disabled { color: $quiet; }
 QToolButton#more { border: none; color: $quiet; padding: 2px 0; }
 QToolButton#more:hover, QToolButton#more:focus { color: $text; }
-ValueEntry[refused="true"] { border: 1px solid $warning; }
+.ValueEntry[refused="true"] { border: 1px solid $warning; }
 QToolTip { background: $field; color: $text; border: 1px solid $line; padding: 4px; }
 QSplitter::handle { background: transparent; }
 QProgressBar { background: $raised; border: none; border-radius: 3px; }

@@ -8,8 +8,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from lrviz.core.catalog import Bounds
+from lrviz.core.landscape import Landscape
 from lrviz.core.scene import Scene
 from lrviz.views.board import Board
+from lrviz.views.markers import arrow_path
 from lrviz.views.panel_gauge import GaugeLabel
 from lrviz.views.theme import DARK, LIGHT, Theme
 from tests.views.boards import assert_alike, board_of, map_centre, pixels
@@ -145,3 +148,18 @@ def test_models_have_neither_arrows_nor_inset(qtbot: QtBot) -> None:
     board.show_arrows(True)
     board.show_step(10)
     assert all(head.arrows is None and head.inset is None for head in board._heads_placed)
+
+
+@pytest.mark.parametrize("bounds", [(-0.1, 1.2, -3.3, -1.7), (0.4, 1.2, 1.7, 3.3)], ids=["upper edge", "lower edge"])
+def test_an_arrow_to_a_head_off_the_map_covers_no_words(qtbot: QtBot, bounds: Bounds) -> None:
+    scene = model_scene(4)
+    assert scene.landscape is not None
+    scene = replace(scene, landscape=Landscape(bounds, scene.landscape.loss))
+    board = board_of(qtbot, scene, size=(900, 420))
+    for step in (0, scene.steps // 2, scene.steps):
+        board.show_step(step)
+        for head, area in zip(board._heads_placed, board._view.map_areas, strict=True):
+            assert head.arrow is not None
+            shape = arrow_path(head.arrow.angle, head.arrow.radius).boundingRect().translated(head.arrow.tip)
+            assert area.contains(shape)
+            assert not any(label.rect.intersects(shape) for label in head.labels if label.on_map)
