@@ -7,22 +7,28 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lrviz.core import catalog
 from lrviz.core.epochs import load_data, steps_per_epoch
 from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import Choice, Experiment, OnModel, Run, choose
+from lrviz.core.range_test import FIRST_RATE, LAST_RATE, SEEDS, STEPS, RangeQuestion, RangeTest
 from lrviz.core.scene import Scene
+from lrviz.core.suggestions import Suggestion, suggestions
 from lrviz.core.trace import Trace
 from lrviz.core.verdict import Verdict
 from lrviz.engine.own_data import OwnData, own_data_from
 from lrviz.engine.own_loss import Loss
 from lrviz.engine.own_module import answered_numbers, own_module_factory
 from lrviz.engine.race import race as race_of
+from lrviz.engine.range_test import range_test
 
 EPOCHS = 5.0
 
@@ -91,8 +97,7 @@ def compare(
     """
     if epochs is not None and steps is not None:
         raise ExperimentError("both epochs and steps are given; either says how long the race is")
-    of_data, sample = _data(data, module, seed)
-    problem = OnModel(_model(module, sample, loss), of_data, batch_size)
+    problem = _problem(module, data, loss, batch_size, seed)
     if steps is None:
         steps = math.ceil((EPOCHS if epochs is None else epochs) * steps_per_epoch(problem, seed))
     experiment = Experiment(
@@ -104,6 +109,67 @@ def compare(
         seed=seed,
     )
     return _run(experiment, progress)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Found:
+    """What `find` found."""
+
+    test: RangeTest
+
+    @property
+    def lrs(self) -> NDArray[np.float64]:
+        """(T,) the rate of each step."""
+        return self.test.lrs
+
+    @property
+    def losses(self) -> NDArray[np.float64]:
+        """(S, T) the raw loss before each step's update, a row a seed; nan from where a seed overflowed."""
+        return self.test.losses
+
+    @cached_property
+    def suggestions(self) -> dict[str, Suggestion]:
+        """By the rule's name, "valley" for one: `rates` (S,) a seed, their `median` and their `spread`."""
+        return suggestions(self.test)
+
+    def __repr__(self) -> str:
+        lines = [f"  {name:<16} {_told(suggestion)}" for name, suggestion in self.suggestions.items()]
+        steps, seeds = self.test.question.steps, len(self.test.question.seeds)
+        return "\n".join([f"<Range test of {steps:,} steps, {seeds} seeds", *lines]) + ">"
+
+
+def find(
+    module: nn.Module | str,
+    data: Any,
+    *,
+    optimizer: str = "adam",
+    first: float = FIRST_RATE,
+    last: float = LAST_RATE,
+    steps: int = STEPS,
+    seeds: int = SEEDS,
+    batch_size: int = 64,
+    seed: int = 0,
+    loss: Loss | None = None,
+    **optimizer_settings: Any,
+) -> Found:
+    """Raise the rate from `first` to `last` while `module` trains on `data`, and read good rates from its loss.
+
+    A learning-rate range test over `seeds` seeds from `seed` on: each has its own batches and, of lrviz's own models
+    and data, its own start and split. A module is left as it is, buffers included. Everything else is as in `compare`.
+
+    LrvizError, one line, where the parts don't fit together.
+    """
+    experiment = Experiment(
+        problem=_problem(module, data, loss, batch_size, seed),
+        optimizer=choose(catalog.optimizers, optimizer, **optimizer_settings),
+        schedule=choose(catalog.schedules, "constant"),
+        runs=(Run(first),),
+        steps=steps,
+        seed=seed,
+    )
+    *_, test = range_test(RangeQuestion(experiment, first, last, steps, tuple(range(seed, seed + seeds))))
+    assert test is not None, "a range test ends with a whole value"
+    return Found(test)
 
 
 def show(race: Race) -> None:
@@ -134,6 +200,18 @@ def _run(experiment: Experiment, progress: Callable[[int, int], object] | None) 
             raise
     assert last is not None
     return Race(last)
+
+
+def _told(suggestion: Suggestion) -> str:
+    if suggestion.median is None or suggestion.spread is None:
+        return "no rate"
+    low, high = suggestion.spread
+    return f"{suggestion.median:.2g} ({low:.2g} to {high:.2g})"
+
+
+def _problem(module: nn.Module | str, data: Any, loss: Loss | None, batch_size: int, seed: int) -> OnModel:
+    of_data, sample = _data(data, module, seed)
+    return OnModel(_model(module, sample, loss), of_data, batch_size)
 
 
 def _data(data: Any, module: nn.Module | str, seed: int) -> tuple[Choice, Tensor]:

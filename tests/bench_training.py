@@ -26,7 +26,8 @@ from lrviz.core import catalog
 from lrviz.core.dataset import Data
 from lrviz.core.epochs import load_data
 from lrviz.core.experiment import Choice, Experiment, OnModel, Run, choose
-from lrviz.engine.dense_layers import layers_of
+from lrviz.core.pauses import finished
+from lrviz.engine.dense_layers import Room, layers_of
 from lrviz.engine.dense_problem import DenseProblem, tile_runs
 from lrviz.engine.descent import Descent
 from lrviz.engine.landscape import coarse_size, model_landscape
@@ -103,25 +104,28 @@ def one_by_one(module: nn.Module, optimizer: str) -> Callable[[int], None]:
 
 
 def products(module: nn.Module) -> Callable[[int], None]:
-    """The matrix products of so many updates of all runs, in the same tiles, and nothing else."""
+    """The matrix products of so many updates of all runs, in the same tiles and places, and nothing else."""
     layers = layers_of(module)
     size = tile_runs(layers, BATCH)
     inputs, tiles = torch.randn(BATCH, 64), []
     for first in range(0, RUNS, size):
         runs = min(size, RUNS - first)
         weights = [torch.randn(runs, layer.outputs, layer.inputs) for layer in layers]
-        tiles.append((weights, [torch.randn(runs, layer.outputs, BATCH) for layer in layers]))
+        room = Room.of(layers, runs, BATCH, torch.float32)
+        tiles.append((weights, room))
 
     @torch.inference_mode()
     def go(steps: int) -> None:
         for _ in range(steps):
-            for weights, answers in tiles:
-                torch.bmm(weights[0], inputs.t().expand(len(weights[0]), -1, -1))
-                for above, below, answer in zip(weights[1:], answers, answers[1:], strict=False):
-                    torch.bmm(above, below)
-                    torch.bmm(answer, below.transpose(1, 2))
-                    torch.bmm(above.transpose(1, 2), answer)
-                torch.mm(answers[0].view(-1, BATCH), inputs)
+            for weights, room in tiles:
+                answers, deltas, gradients = room.linear, [*room.deltas, room.linear[-1]], room.weights
+                torch.bmm(weights[0], inputs.t().expand(len(weights[0]), -1, -1), out=answers[0])
+                for i in range(1, len(layers)):
+                    torch.bmm(weights[i], answers[i - 1], out=answers[i])
+                for i in range(len(layers) - 1, 0, -1):
+                    torch.bmm(deltas[i], answers[i - 1].transpose(1, 2), out=gradients[i])
+                    torch.bmm(weights[i].transpose(1, 2), deltas[i], out=deltas[i - 1])
+                torch.mm(deltas[0].view(-1, BATCH), inputs, out=gradients[0].view(-1, 64))
 
     return go
 
@@ -180,7 +184,7 @@ def landscape(rounds: int) -> None:
     """SIDE² points of ours against a tenth as many of a load_state_dict loop, which takes as long for each."""
     module, data = dense(32), everything()
     problem = DenseProblem(module, data, BATCH, 0)
-    window = plane_through_start(problem, 0)
+    window = finished(plane_through_start(problem, 0))
     inputs, targets = torch.tensor(data.train_inputs), torch.tensor(data.train_targets)
     keys, shapes = list(module.state_dict()), problem.shapes
     directions = torch.from_numpy(window.plane.directions).float()

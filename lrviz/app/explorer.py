@@ -83,6 +83,8 @@ class Explorer(QObject):
 
     def close(self) -> None:
         for survey in self._surveys:
+            survey.retire()  # all of them before the first is waited for
+        for survey in self._surveys:
             survey.close()
 
     # Wires

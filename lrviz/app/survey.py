@@ -50,10 +50,15 @@ class Survey(QObject):
         if self._worker.isRunning():
             self._worker.stop()
 
-    def close(self) -> None:
-        """End the thread and wait for it, some tens of milliseconds."""
+    def retire(self) -> None:
+        """Take no more questions, and have the thread end without waiting for it."""
         self._closed = True
         self._ticket, self.asking = 0, False
+        self._worker.retire()
+
+    def close(self) -> None:
+        """End the thread and wait for it, some tens of milliseconds."""
+        self.retire()
         self._worker.close()
 
     def _take(self, ticket: int, value: object) -> None:
@@ -112,4 +117,5 @@ class Study:
         yield None
         if self._insights is None or self._insights[0] is not scene.traces:
             self._insights = scene.traces, Insights(scene.experiment, scene.traces)
-        yield self._insights[1].at(kind, step)
+            yield None
+        yield (yield from self._insights[1].look(kind, step))

@@ -198,8 +198,9 @@ def _range_test(question: RangeQuestion) -> Iterator[RangeTest | None]:
 def _check(extent: Extent) -> Iterator[ClaimsReport | None]:
     load_torch()
     from lrviz.claims.checking import check
+    from lrviz.engine.sweep_store import SweepStore
 
-    yield from check((), extent)
+    yield from check((), extent, store=SweepStore())
 
 
 def _expected() -> Iterator[tuple[Extent, float] | None]:

@@ -33,7 +33,7 @@ def main(command: str, arguments: list[str]) -> int:
     if options.json:
         print(json.dumps([_fields(part) for part in parts], allow_nan=False))
     else:
-        prefix = next(name for name, known in PARTS.items() if known is registry)
+        prefix = next((name for name, known in PARTS.items() if known is registry), "")  # claims have nothing to set
         print("\n".join(_described(parts, prefix)))
     return 0
 

@@ -20,8 +20,11 @@ READER_GONE = 141  # … and of one that wrote to a closed pipe
 
 _COMMANDS = {
     "run": ("lrviz.cli.run", "run an experiment to its end without a window"),
+    "sweep": ("lrviz.cli.sweep", "final result against learning rate, over seeds"),
+    "find": ("lrviz.cli.find", "learning-rate range test with every suggestion rule"),
+    "check": ("lrviz.cli.check", "put the claims about 0.001 to the test"),
     "export": ("lrviz.cli.run", "draw an experiment to a file"),
-    "list": ("lrviz.cli.listing", "what there is: surfaces, optimizers, schedules, datasets, models"),
+    "list": ("lrviz.cli.listing", "what there is: surfaces, optimizers, schedules, datasets, models, claims"),
 }
 
 

@@ -32,12 +32,16 @@ class Progress:
             self._stream.flush()
 
     def show(self, scene: Scene) -> None:
+        self.tell(lambda seconds: _line(scene, seconds))
+
+    def tell(self, line: Callable[[float], str]) -> None:
+        """Show the line of so many seconds, if it is time for one."""
         now = self._clock()
         if self._stream is None or now - self._shown < (TERMINAL_SECONDS if self._terminal else LOG_SECONDS):
             return
         self._shown = now
-        line = _line(scene, now - self._begun)
-        self._stream.write(f"\r\x1b[K{line}" if self._terminal else f"lrviz: {line}\n")
+        told = line(now - self._begun)
+        self._stream.write(f"\r\x1b[K{told}" if self._terminal else f"lrviz: {told}\n")
         self._stream.flush()
 
 

@@ -24,6 +24,7 @@ from lrviz.core.experiment import (
     Run,
     choose,
 )
+from lrviz.core.knobs import LOSS_SCALE
 from lrviz.core.openings import EXPRESSION_BOUNDS, expression_problem, first_question, opening, surface_problem
 from lrviz.core.registry import Registry
 
@@ -48,7 +49,7 @@ def experiment_from_options(options: Options, file: Experiment | None = None) ->
         "optimizer": _named(catalog.optimizers, options.optimizer, now.optimizer),
         "schedule": _named(catalog.schedules, options.schedule, now.schedule),
     }
-    problem, settings = _with_noise(problem, options.settings)
+    problem, settings = _with_its_own(problem, options.settings)
     parts = with_settings(parts, settings)
     asked = Experiment(
         problem=_detailed(problem, parts, options),
@@ -108,22 +109,24 @@ def _named_problem(options: Options, now: ProblemSpec | None) -> ProblemSpec:
         else:
             model, data = choose(catalog.models, options.model or MODEL), choose(catalog.datasets, DATA)
         named = OnModel(_named(catalog.models, options.model, model), _data(options.data, data))
-        return replace(named, batch_size=now.batch_size) if isinstance(now, OnModel) else named
+        return replace(now, model=named.model, data=named.data) if isinstance(now, OnModel) else named
     return now or opening().problem
 
 
-def _with_noise(problem: ProblemSpec, settings: tuple[str, ...]) -> tuple[ProblemSpec, tuple[str, ...]]:
-    """A formula is no part of the catalog, but has the noise of all surfaces: it is set here, the rest goes on."""
-    if not isinstance(problem, OnExpression):
-        return problem, settings
-    names = (catalog.NOISE.name, f"expression.{catalog.NOISE.name}")
+def _with_its_own(problem: ProblemSpec, settings: tuple[str, ...]) -> tuple[ProblemSpec, tuple[str, ...]]:
+    """What no part of the catalog has is set here, and the rest goes on: a formula's noise, a model's loss scale."""
+    match problem:
+        case OnExpression():
+            own, names = catalog.NOISE, (catalog.NOISE.name, f"expression.{catalog.NOISE.name}")
+        case OnModel():
+            own, names = LOSS_SCALE, (LOSS_SCALE.name, f"problem.{LOSS_SCALE.name}")
+        case OnSurface():
+            return problem, settings
     rest = []
     for setting in settings:
         name, equals, text = setting.partition("=")
         if equals and name.strip() in names:
-            noise = catalog.NOISE.parse(text)
-            assert isinstance(noise, float)
-            problem = replace(problem, noise=noise)
+            problem = replace(problem, **{own.name: own.parse(text)})
         else:
             rest.append(setting)
     return problem, tuple(rest)
@@ -142,7 +145,7 @@ def _detailed(problem: ProblemSpec, parts: Mapping[str, Choice], options: Option
             data = parts["data"]
             if options.target is not None:
                 data = replace(data, parameters={**data.parameters, "target": options.target})
-            return OnModel(parts["model"], data, size)
+            return replace(problem, model=parts["model"], data=data, batch_size=size)
 
 
 def _parts(problem: ProblemSpec) -> dict[str, Choice]:

@@ -29,7 +29,7 @@ def main(command: str, arguments: list[str]) -> int:
     if found.step is not None and not 0 <= found.step <= experiment.steps:
         raise UsageError(f"--step is {found.step}; this experiment has the steps 0 to {experiment.steps}")
     drawing = any(path.suffix.lower() == ".png" for path in outputs)
-    _load(drawing=drawing)
+    load(drawing=drawing)
     scene = race_to_end(experiment, Progress(None if found.quiet else sys.stderr), drawing=drawing)
     if command == "run":
         _print(scene, as_json=found.json)
@@ -83,7 +83,7 @@ def _experiment(found: argparse.Namespace) -> Experiment:
     return experiment_from_options(question_from(found), file)
 
 
-def _load(*, drawing: bool) -> None:
+def load(*, drawing: bool) -> None:
     """Load what is heavy, before the training, so that a machine that cannot draw says so at once.
 
     torch comes before Qt, as Windows needs it (pytorch#166628), and on one thread: with two, networks of this size are

@@ -7,7 +7,7 @@ form, is known before torch is loaded, and `lrviz list` answers at once.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -101,6 +101,18 @@ class Model(Part):
         return self.factory(**{name: value for name, value in given.items() if name in named}, **parameters)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Claim(Part):
+    """factory(measured) gives a judgment; `teaches` is what the text says, in our words.
+
+    What is measured for it: `needs(extent, seeds)`.
+    """
+
+    place: int  # among the claims, as the text says them
+    needs: Callable[..., Iterable[Any]]
+    method: str  # how the verdict follows from the figures
+
+
 NOISE = Parameter(
     "noise", "float", 0.0, 0.0, 100.0, label="noise σ", hint="deviation of what is added to the gradient", more=True
 )
@@ -132,9 +144,10 @@ optimizers = Registry("optimizer", "optimizers", "lrviz.optimizers", Optimizer, 
 schedules = Registry("schedule", "schedules", "lrviz.schedules", Schedule, ("optimizer", "steps"))
 datasets = Registry("data set", "datasets", "lrviz.datasets", DataSet, ("seed",), _of_every_classification)
 models = Registry("model", "models", "lrviz.models", Model, ("inputs", "outputs", "shape"))
+claims = Registry("claim", "claims", "lrviz.claims", Claim, ("measured",))
 
 REGISTRIES: Mapping[str, Registry[Any]] = {
-    registry.plural: registry for registry in (surfaces, optimizers, schedules, datasets, models)
+    registry.plural: registry for registry in (surfaces, optimizers, schedules, datasets, models, claims)
 }
 
 surface = surfaces.register
@@ -142,3 +155,4 @@ optimizer = optimizers.register
 schedule = schedules.register
 dataset = datasets.register
 model = models.register
+claim = claims.register

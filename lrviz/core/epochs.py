@@ -13,6 +13,8 @@ from lrviz.core.dataset import Data, with_wrong_labels
 from lrviz.core.errors import ExperimentError
 from lrviz.core.experiment import Choice, Experiment, OnModel
 
+KEPT = 8  # data sets: as many seeds' splits as are usually asked together
+
 
 def load_data(choice: Choice, seed: int) -> Data:
     """The data set that was chosen, read once for the same choice and seed. DataError where a file is broken."""
@@ -20,7 +22,7 @@ def load_data(choice: Choice, seed: int) -> Data:
     settings = part.settings(choice.parameters)
     share = settings.get(catalog.LABEL_NOISE.name, 0.0)
     assert isinstance(share, float)
-    return _noisy(choice.name, msgspec.json.encode(part.own_settings(settings)), seed, _file_state(choice), share)
+    return _noisy(choice.name, msgspec.json.encode(part.own_settings(settings)), seed, file_state(choice), share)
 
 
 def check_suits(model: catalog.Model, data: Data) -> None:
@@ -52,7 +54,7 @@ def with_epochs_of(before: Experiment, after: Experiment) -> Experiment:
     return replace(after, steps=max(1, round(before.steps / old * new)))
 
 
-def _file_state(choice: Choice) -> tuple[int, int] | None:
+def file_state(choice: Choice) -> tuple[int, int] | None:
     """When a person's own file was changed last, and its size: a file that changes is read again."""
     path = choice.parameters.get("path")
     try:
@@ -62,12 +64,12 @@ def _file_state(choice: Choice) -> tuple[int, int] | None:
     return None if found is None else (found.st_mtime_ns, found.st_size)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def _noisy(name: str, own: bytes, seed: int, state: tuple[int, int] | None, share: float) -> Data:
     return with_wrong_labels(_load(name, own, seed, state), share, seed)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def _load(name: str, own: bytes, seed: int, _state: tuple[int, int] | None) -> Data:
     part = catalog.datasets.find(name)
     data = part.factory(seed, **part.own_settings(part.settings(msgspec.json.decode(own))))

@@ -64,16 +64,22 @@ class OnExpression(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OnModel(msgspec.Struct, frozen=True):
-    """Minimise a model's training loss on a data set, `batch_size` samples a step (0: all of them)."""
+    """Minimise a model's training loss on a data set, `batch_size` samples a step (0: all of them).
+
+    What is minimised is `loss_scale` times the loss; figures such as the training loss are of the loss itself.
+    """
 
     model: Choice
     data: Choice
     batch_size: int = 64
+    loss_scale: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.batch_size <= MAX_BATCH_SIZE:
             size = quoted(self.batch_size)
             raise ExperimentError(f"batch_size is {size}; it goes from 1 to {MAX_BATCH_SIZE:,}, or is 0 for all")
+        if not (math.isfinite(self.loss_scale) and self.loss_scale > 0):
+            raise ExperimentError(f"loss_scale is {self.loss_scale!r}; it is a number above 0, for example 1")
         model = catalog.models.find(self.model.name)
         task = catalog.datasets.find(self.data.name).task
         if task is not None and task not in model.tasks:

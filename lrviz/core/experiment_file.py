@@ -61,6 +61,7 @@ class _OnModelFields(msgspec.Struct):
     model: str
     data: str
     batch_size: int = 64
+    loss_scale: float = 1.0
 
 
 def experiment_to_fields(experiment: Experiment) -> dict[str, Any]:
@@ -130,8 +131,9 @@ def _problem_to_fields(problem: ProblemSpec) -> dict[str, Any]:
             return {"surface": surface.name, "start": list(start), **surface.parameters}
         case OnExpression(expression=expression, bounds=bounds, start=start, noise=noise):
             return {"expression": expression, "bounds": list(bounds), "start": list(start), "noise": noise}
-        case OnModel(model=model, data=data, batch_size=batch_size):
+        case OnModel(model=model, data=data, batch_size=batch_size, loss_scale=loss_scale):
             names = {"model": model.name, "data": data.name, "batch_size": batch_size}
+            names |= {"loss_scale": loss_scale} if loss_scale != 1 else {}
             return {**names, **model.parameters, **data.parameters}
 
 
@@ -150,12 +152,13 @@ def _problem_from_fields(fields: dict[str, Any]) -> ProblemSpec:
 
 def _model_from_fields(fields: dict[str, Any]) -> OnModel:
     known = msgspec.convert(fields, _OnModelFields)
-    given = _without(fields, "model", "data", "batch_size")
+    given = _without(fields, "model", "data", "batch_size", "loss_scale")
     of_data = {parameter.name for parameter in catalog.datasets.find(known.data).parameters}
     return OnModel(
         model=choose(catalog.models, known.model, **{n: v for n, v in given.items() if n not in of_data}),
         data=choose(catalog.datasets, known.data, **{n: v for n, v in given.items() if n in of_data}),
         batch_size=known.batch_size,
+        loss_scale=known.loss_scale,
     )
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from lrviz.core.pauses import Paused
+
 
 class Problem(Protocol):
     """A loss of K flat parameter vectors at once. Rows are independent: row k's results depend on theta[k] alone."""
@@ -38,12 +40,10 @@ class Problem(Protocol):
 
     @property
     def gradient_rows(self) -> int:
-        """How many rows one call of `gradients` should be given at most, so that it takes some tens of milliseconds."""
-        ...
+        """How many rows one call of `gradients` should be given at most, so that it takes some tens of milliseconds.
 
-    @property
-    def metric_rows(self) -> int:
-        """The same for `metrics`."""
+        0 where one row takes longer.
+        """
         ...
 
     @property
@@ -61,6 +61,10 @@ class Problem(Protocol):
 
     def gradients(self, theta: Tensor, step: int, /) -> tuple[Tensor, Tensor]:
         """Losses (K,) and gradients (K, P) at theta (K, P), good until the next call."""
+        ...
+
+    def gradients_in_pieces(self, theta: Tensor, step: int, /) -> Paused[tuple[Tensor, Tensor]]:
+        """`gradients` of any number of rows, with a pause whenever some tens of milliseconds' work is done."""
         ...
 
     def metrics(self, theta: Tensor, /) -> dict[str, Tensor]:

@@ -70,6 +70,7 @@ class Registry(Generic[P]):
         self._common = common
         self._parts: dict[str, P] = {}
         self._discovered = False
+        self._lent: set[str] = set()
         self._lock = threading.RLock()
 
     def register(self, name: str, title: str, **traits: Any) -> Callable[[F], F]:
@@ -96,7 +97,12 @@ class Registry(Generic[P]):
         with self._lock:
             number = next(n for n in itertools.count(1) if _numbered(name, n) not in self._parts)
             self.register(_numbered(name, number), f"{title} {number}" if number > 1 else title, **traits)(factory)
+            self._lent.add(_numbered(name, number))
         return _numbered(name, number)
+
+    def lends(self, name: str) -> bool:
+        """Whether the part of this name lives only as long as this process."""
+        return name in self._lent
 
     def find(self, name: str) -> P:
         """The part called `name`, or UnknownPartError that names the nearest one."""

@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from lrviz.core.column import Column, GrowingColumn, TurnedToTextError, is_missing, is_number
 from lrviz.core.errors import DataError, quoted
+from lrviz.core.resources import resource
 
 DELIMITERS = ",;\t"
 ROWS_AT_ONCE = 2_000  # keeps text out of the memory, in the processor's cache, and no other thread waiting for long
@@ -48,6 +50,12 @@ def read_table(path: Path) -> Table:
             return _table(name, data, as_text)
         except _ReadAgainError as again:
             as_text.add(again.place)
+
+
+@lru_cache
+def shipped_table(name: str) -> Table:
+    """The table in resources/data/`name`.csv.gz, read once: several seeds' splits of it are asked one after another."""
+    return read_table(resource(f"data/{name}.csv.gz"))
 
 
 class _ReadAgainError(Exception):

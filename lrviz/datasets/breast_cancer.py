@@ -5,8 +5,7 @@ from __future__ import annotations
 from lrviz.core.catalog import dataset
 from lrviz.core.dataset import Data
 from lrviz.core.encoding import data_from_table
-from lrviz.core.resources import resource
-from lrviz.core.table import read_table
+from lrviz.core.table import shipped_table
 
 
 @dataset("breast_cancer", title="Breast cancer", task="classification")
@@ -16,5 +15,5 @@ def breast_cancer(seed: int) -> Data:
     Source: W. Wolberg, O. Mangasarian, N. Street and W. Street, UCI Machine Learning Repository (1993),
     doi:10.24432/C5DW2B.
     """
-    table = read_table(resource("data/breast_cancer.csv.gz"))
+    table = shipped_table("breast_cancer")
     return data_from_table(table, name="breast_cancer", target="diagnosis", test=169, seed=seed)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from lrviz.core.catalog import dataset
 from lrviz.core.dataset import Data
 from lrviz.core.encoding import data_from_table
-from lrviz.core.resources import resource
-from lrviz.core.table import read_table
+from lrviz.core.table import shipped_table
 
 
 @dataset("diabetes", title="Diabetes", task="regression")
@@ -15,5 +14,5 @@ def diabetes(seed: int) -> Data:
 
     Source: B. Efron, T. Hastie, I. Johnstone and R. Tibshirani, The Annals of Statistics 32 (2004), 407–499.
     """
-    table = read_table(resource("data/diabetes.csv.gz"))
+    table = shipped_table("diabetes")
     return data_from_table(table, name="diabetes", target="progression", test=142, seed=seed)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from lrviz.core.catalog import dataset
 from lrviz.core.dataset import Data
 from lrviz.core.encoding import data_from_table
-from lrviz.core.resources import resource
-from lrviz.core.table import read_table
+from lrviz.core.table import shipped_table
 
 
 @dataset("digits", title="Digits", task="classification")
@@ -15,5 +14,5 @@ def digits(seed: int) -> Data:
 
     Source: E. Alpaydin and C. Kaynak, UCI Machine Learning Repository (1998), doi:10.24432/C50P49.
     """
-    table = read_table(resource("data/digits.csv.gz"))
+    table = shipped_table("digits")
     return data_from_table(table, name="digits", target="digit", test=597, seed=seed, image_shape=(8, 8))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from lrviz.core.catalog import dataset
 from lrviz.core.dataset import Data
 from lrviz.core.encoding import data_from_table
-from lrviz.core.resources import resource
-from lrviz.core.table import read_table
+from lrviz.core.table import shipped_table
 
 
 @dataset("iris", title="Iris", task="classification")
@@ -15,5 +14,5 @@ def iris(seed: int) -> Data:
 
     Source: R. Fisher, Annals of Eugenics 7 (1936), 179–188; UCI Machine Learning Repository, doi:10.24432/C56C76.
     """
-    table = read_table(resource("data/iris.csv.gz"))
+    table = shipped_table("iris")
     return data_from_table(table, name="iris", target="species", test=50, seed=seed)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from lrviz.core.catalog import dataset
 from lrviz.core.dataset import Data
 from lrviz.core.encoding import data_from_table
-from lrviz.core.resources import resource
-from lrviz.core.table import read_table
+from lrviz.core.table import shipped_table
 
 
 @dataset("wine", title="Wine", task="classification")
@@ -15,5 +14,5 @@ def wine(seed: int) -> Data:
 
     Source: S. Aeberhard and M. Forina, UCI Machine Learning Repository (1992), doi:10.24432/C5PC7J.
     """
-    table = read_table(resource("data/wine.csv.gz"))
+    table = shipped_table("wine")
     return data_from_table(table, name="wine", target="grower", test=58, seed=seed)

@@ -22,7 +22,7 @@ class Batches:
         epoch, place = divmod(step, self.per_epoch)
         if epoch != self._epoch and self.per_epoch > 1:
             order = self.order(epoch)
-            self._shuffled = self._inputs[order], self._targets[order]
+            self._shuffled = self._inputs.index_select(0, order), self._targets.index_select(0, order)
             self._epoch = epoch
         inputs, targets = self._shuffled
         first = place * self.size

@@ -6,6 +6,7 @@ product. The runs of a seed see the same batch: the first layer is a single prod
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -54,6 +55,33 @@ class Pass:
     bent: list[Tensor]  # after it, but for the last layer, which has none
 
 
+@dataclass(frozen=True, eq=False)
+class Room:
+    """Where K runs and B samples are computed, again and again: fresh memory would take as long as some products."""
+
+    linear: list[Tensor]  # (K, out, B) of each layer
+    deltas: list[Tensor]  # (K, out, B) of each but the last: the loss's derivatives with respect to `linear`
+    weights: list[Tensor]  # (K, out, in) of each: its gradient, good until the next layer's
+
+    @classmethod
+    def of(cls, layers: Sequence[Layer], runs: int, samples: int, dtype: torch.dtype) -> Room:
+        first, *later = layers
+        # What the first of several has answered is done with when its gradient comes: less to keep in the cache.
+        answers = torch.empty(runs * first.outputs * max(samples, first.inputs), dtype=dtype)
+        spare = torch.empty(runs * max(layer.outputs * layer.inputs for layer in later or layers), dtype=dtype)
+        places = [answers if later else spare, *[spare] * len(later)]
+        return cls(
+            linear=[
+                _shaped(answers, runs, first.outputs, samples),
+                *(torch.empty(runs, layer.outputs, samples, dtype=dtype) for layer in later),
+            ],
+            deltas=[torch.empty(runs, layer.outputs, samples, dtype=dtype) for layer in layers[:-1]],
+            weights=[
+                _shaped(place, runs, layer.outputs, layer.inputs) for place, layer in zip(places, layers, strict=True)
+            ],
+        )
+
+
 _aten = torch.ops.aten
 _BENDS: dict[type[nn.Module], Bend] = {
     nn.ReLU: Bend(torch.relu_, lambda delta, _, a: _aten.threshold_backward.grad_input(delta, a, 0, grad_input=delta)),
@@ -99,19 +127,23 @@ def numbers_of(layers: Sequence[Layer], theta: Tensor) -> list[Numbers]:
     return numbers
 
 
-def first_layer(numbers: Numbers, inputs: Tensor) -> Tensor:
+def first_layer(numbers: Numbers, inputs: Tensor, room: Room | None = None) -> Tensor:
     """(K, out, B) the first layer's answer to inputs (B, D), before its bend."""
     runs, _, features = numbers.weight.shape
-    return torch.baddbmm(numbers.bias, numbers.weight, inputs.t().expand(runs, features, len(inputs)))
+    shared = inputs.t().expand(runs, features, len(inputs))
+    return torch.baddbmm(numbers.bias, numbers.weight, shared, out=room.linear[0] if room else None)
 
 
-def forward(layers: Sequence[Layer], later: Sequence[Numbers], first: Tensor) -> Pass:
-    """The pass through all layers, given the first one's answer before its bend and the later ones' numbers."""
+def forward(layers: Sequence[Layer], later: Sequence[Numbers], first: Tensor, room: Room | None = None) -> Pass:
+    """The pass through all layers, given the first one's answer before its bend and the later ones' numbers.
+
+    It is good until the next one in the same room; without a room it can be differentiated.
+    """
     linear, bent = [first], list[Tensor]()
-    for layer, above in zip(layers, later, strict=False):
+    for i, (layer, above) in enumerate(zip(layers, later, strict=False), 1):
         assert layer.bend is not None
         bent.append(layer.bend.forward(linear[-1]))
-        linear.append(torch.baddbmm(above.bias, above.weight, bent[-1]))
+        linear.append(torch.baddbmm(above.bias, above.weight, bent[-1], out=room.linear[i] if room else None))
     return Pass(linear, bent)
 
 
@@ -123,20 +155,29 @@ def backward(
     delta: Tensor,
     write: Callable[[Tensor, Tensor], object],
     gradient: Sequence[Numbers],
+    room: Room,
 ) -> None:
     """The gradient, from delta (K, C, B), the loss's derivative with respect to the last layer's answer.
 
-    `write(target, value)` puts a value (K, …) into one of the gradient's views: Tensor.copy_, or Tensor.add_.
+    `write(target, value)` puts a value (K, …) into one of the gradient's views: Tensor.copy_, or Tensor.add_. The views
+    are no places for a product's result: where they aren't contiguous, bmm multiplies one run after another.
     """
     for i in range(len(layers) - 1, 0, -1):
         bend = layers[i - 1].bend
         assert bend is not None
-        write(gradient[i].weight, torch.bmm(delta, passed.bent[i - 1].transpose(1, 2)))
+        write(gradient[i].weight, torch.bmm(delta, passed.bent[i - 1].transpose(1, 2), out=room.weights[i]))
         write(gradient[i].bias, delta.sum(2, keepdim=True))
-        below = torch.bmm(numbers[i].weight.transpose(1, 2), delta)
+        below = torch.bmm(numbers[i].weight.transpose(1, 2), delta, out=room.deltas[i - 1])
         delta = bend.back(below, passed.linear[i - 1], passed.bent[i - 1])
-    write(gradient[0].weight, (delta.reshape(-1, len(inputs)) @ inputs).view(gradient[0].weight.shape))
+    first = room.weights[0]
+    torch.mm(delta.view(-1, len(inputs)), inputs, out=first.view(-1, layers[0].inputs))
+    write(gradient[0].weight, first)
     write(gradient[0].bias, delta.sum(2, keepdim=True))
+
+
+def _shaped(memory: Tensor, *shape: int) -> Tensor:
+    """The first of its numbers, in that shape."""
+    return memory[: math.prod(shape)].view(shape)
 
 
 def _bend_of(module: nn.Module) -> Bend | None:

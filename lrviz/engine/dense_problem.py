@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,15 +13,20 @@ from torch import Tensor, nn
 
 from lrviz.core.dataset import Data
 from lrviz.core.landscape import Plane
-from lrviz.engine.dense_layers import Layer, Numbers, backward, first_layer, forward, layers_of, numbers_of
-from lrviz.engine.model_problem import ModelProblem
+from lrviz.core.pauses import Paused, finished
+from lrviz.engine.dense_layers import Layer, Numbers, Room, backward, first_layer, forward, layers_of, numbers_of
+from lrviz.engine.model_problem import LossesAt, ModelProblem
+from lrviz.engine.portions import BACKWARD, slices
 
 # Numbers and samples that are worked on at once: a small network's runs all together, since a call costs as much as its
 # products; of a large one as many as stay in the processor's cache.
 TILE_NUMBERS = 500_000
 TILE_SAMPLES = 256
 FEWEST_RUNS = 32  # of a tile, whatever the network: fewer spend their time on calls
-LANDSCAPE_RUNS = 16  # places of a landscape at once
+LANDSCAPE_RUNS = 8  # places of a landscape at once,
+LANDSCAPE_NUMBERS = 30_000  # and numbers of a layer at each of them
+
+LOG2_OF_E = 1 / math.log(2)
 
 Tiles = list[tuple[slice, list[Numbers]]]  # runs, and their numbers
 
@@ -28,7 +34,7 @@ Tiles = list[tuple[slice, list[Numbers]]]  # runs, and their numbers
 class DenseProblem(ModelProblem):
     """A ModelProblem whose module is linear layers with bends between: the same numbers, computed by hand."""
 
-    _products_at_once = 3e8  # since there is little else to do
+    _affordable, _longest = 3e8, 9e8  # since there is little else to do, and large matrices are multiplied fastest
 
     def __init__(self, module: nn.Module, data: Data, batch_size: int, seed: int, squared: bool = False) -> None:
         self._layers = layers_of(module)
@@ -36,8 +42,10 @@ class DenseProblem(ModelProblem):
         # a small network's products.
         self._theta: tuple[Tensor, Tiles] | None = None
         self._gradients: dict[int, tuple[Tensor, Tiles]] = {}
+        self._rooms: dict[tuple[int, int], Room] = {}
         super().__init__(module, data, batch_size, seed, squared)
         self._tile = tile_runs(self._layers, self._batches.size)
+        self._classes = torch.eye(self._layers[-1].outputs, dtype=self._start.dtype)  # each a column
 
     @staticmethod
     def takes(module: nn.Module) -> bool:
@@ -45,21 +53,27 @@ class DenseProblem(ModelProblem):
         return bool(layers_of(module))
 
     def gradients(self, theta: Tensor, step: int, /) -> tuple[Tensor, Tensor]:
+        return finished(self._divided_gradients(theta, step))
+
+    def _divided_gradients(self, theta: Tensor, step: int) -> Paused[tuple[Tensor, Tensor]]:
         inputs, targets = self._batches(step)
         # Made outside of inference mode, since a run that ends is parked in them.
         loss = theta.new_zeros(len(theta))
         gradient, into = self._gradient_for(theta)
-        with torch.inference_mode():
-            for some in _slices(len(inputs), TILE_SAMPLES):
-                write = Tensor.copy_ if some.start == 0 else Tensor.add_
+        for some in slices(len(inputs), min(TILE_SAMPLES, self.portions.samples(BACKWARD))):
+            write = Tensor.copy_ if some.start == 0 else Tensor.add_
+            with torch.inference_mode():
                 for (runs, numbers), (_, target) in zip(self._tiles_of(theta), into, strict=True):
-                    passed = forward(self._layers, numbers[1:], first_layer(numbers[0], inputs[some]))
+                    shown = inputs[some]
+                    room = self._room_for(numbers, len(shown))
+                    passed = forward(self._layers, numbers[1:], first_layer(numbers[0], shown, room), room)
                     summed, delta = self._loss_and_delta(passed.linear[-1], targets[some], 1 / len(inputs))
-                    loss[runs] += summed
-                    backward(self._layers, numbers, passed, inputs[some], delta, write, target)
+                    loss[runs].add_(summed)
+                    backward(self._layers, numbers, passed, shown, delta, write, target, room)
+            yield
         return loss, gradient
 
-    def losses_on(self, plane: Plane) -> Callable[[NDArray[np.float64]], Tensor]:
+    def losses_on(self, plane: Plane) -> LossesAt:
         # Before its bend the first layer is affine in theta, so over the plane it is the origin's answer and two more:
         # three products serve the whole grid.
         inputs, targets = self._landscape_part()
@@ -67,50 +81,53 @@ class DenseProblem(ModelProblem):
         cut, hidden = self._layers[0].end, self._layers[0].outputs
         later = [replace(layer, first=layer.first - cut) for layer in self._layers[1:]]
         numbers, *_ = numbers_of(self._layers, corners.to(self._start.dtype))
-        tiles = [  # (3, H·B) each, and the targets (B,)
-            (first_layer(numbers, inputs[some]).flatten(1), targets[some])
-            for some in _slices(len(inputs), TILE_SAMPLES)
-        ]
+        widest = max(layer.outputs for layer in self._layers)
+        size = min(self.portions.samples(1), max(TILE_SAMPLES, LANDSCAPE_NUMBERS // widest))
+        parts = list(slices(len(inputs), size))
+        tiles: list[tuple[Tensor, Tensor]] = []  # (3, H·B) of each part once it was needed, and the targets (B,)
 
         @torch.inference_mode()
-        def losses_at(points: NDArray[np.float64]) -> Tensor:
+        def losses_at(points: NDArray[np.float64]) -> Iterator[Tensor | None]:
             places = torch.from_numpy(np.column_stack([np.ones(len(points)), points]))  # (G, 3)
             theta, shares = (places @ corners[:, cut:]).to(self._start.dtype), places.to(self._start.dtype)
-            losses = torch.zeros(len(points), dtype=torch.float64)
-            for some in _slices(len(points), LANDSCAPE_RUNS):
+            losses, pause = torch.zeros(len(points), dtype=torch.float64), self.portions.pauses()
+            for part in parts[len(tiles) :]:
+                tiles.append((first_layer(numbers, inputs[part]).flatten(1), targets[part]))
+                yield from pause.after(len(corners), len(targets[part]))
+            for some in slices(len(points), LANDSCAPE_RUNS):
                 above = numbers_of(later, theta[some])
                 for affine, wanted in tiles:
                     first = (shares[some] @ affine).view(-1, hidden, len(wanted))
                     losses[some] += self._loss(forward(self._layers, above, first).linear[-1], wanted)
-            return losses / len(inputs)
+                    yield from pause.after(some.stop - some.start, len(wanted))
+            yield losses / len(inputs)
 
         return losses_at
 
     def _loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """(K,) the sum of the samples' losses, from outputs (K, C, B)."""
         if self.is_likelihood:
-            below = outputs - outputs.amax(1, keepdim=True)
-            reached = below.gather(1, targets.expand(len(outputs), 1, -1))
-            return (below.exp_().sum(1, keepdim=True).log_() - reached).sum((1, 2))
-        return self._difference(outputs, targets).square().mean(1).sum(1)
+            return -_at(torch.log_softmax(outputs, 1), targets).sum(1)
+        return (outputs - self._wanted(outputs, targets)).square().mean(1).sum(1)
 
     def _loss_and_delta(self, outputs: Tensor, targets: Tensor, share: float) -> tuple[Tensor, Tensor]:
-        """(K,) `_loss` and (K, C, B) its derivative with respect to outputs, each times `share`."""
+        """(K,) `_loss` and (K, C, B) its derivative with respect to outputs, in their place; each times `share`."""
         if not self.is_likelihood:
-            off = self._difference(outputs, targets)
+            off = outputs.sub_(self._wanted(outputs, targets))
             scale = share / outputs.shape[1]
             return off.square().sum((1, 2)).mul_(scale), off.mul_(2 * scale)
         # Softmax and its logarithm from the same exponentials, which cost most of it.
-        wanted = targets.expand(len(outputs), 1, -1)
-        below = outputs - outputs.amax(1, keepdim=True)
-        delta = below.exp()
+        below = outputs.sub_(outputs.amax(1, keepdim=True))
+        reached = _at(below, targets)
+        delta = below.mul_(LOG2_OF_E).exp2_()  # takes half the time of exp_
         total = delta.sum(1, keepdim=True)
-        loss = (total.log() - below.gather(1, wanted)).sum((1, 2)).mul_(share)
-        delta.mul_(share / total).scatter_add_(1, wanted, delta.new_full((1, 1, 1), -share).expand_as(wanted))
-        return loss, delta
+        loss = (total.log().squeeze(1) - reached).sum(1).mul_(share)
+        shares = self._classes.index_select(1, targets).mul_(share)
+        return loss, delta.mul_(total.reciprocal_().mul_(share)).sub_(shares)
 
-    def _difference(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        return outputs - self._numbers(targets, outputs.shape[1]).to(outputs.dtype).t()
+    def _wanted(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """(C, B) what squared error compares the outputs with."""
+        return self._numbers(targets, outputs.shape[1]).to(outputs.dtype).t()
 
     def _outputs(self, theta: Tensor, inputs: Tensor, _step: int = 0, /) -> Tensor:
         return torch.cat(list(self._answers(theta, inputs))).transpose(1, 2)
@@ -129,15 +146,22 @@ class DenseProblem(ModelProblem):
             yield forward(self._layers, numbers[1:], first_layer(numbers[0], inputs)).linear[-1]
 
     def _samples_at_once(self, _runs: int, /) -> int:
-        return TILE_SAMPLES
+        return min(TILE_SAMPLES, self.portions.samples(1))
 
     def _tiled(self, theta: Tensor, size: int) -> Tiles:
-        return [(runs, numbers_of(self._layers, theta[runs])) for runs in _slices(len(theta), size)]
+        return [(runs, numbers_of(self._layers, theta[runs])) for runs in slices(len(theta), size)]
 
     def _tiles_of(self, theta: Tensor) -> Tiles:
         if self._theta is None or self._theta[0] is not theta:
             self._theta = theta, self._tiled(theta, self._tile)
         return self._theta[1]
+
+    def _room_for(self, numbers: Sequence[Numbers], samples: int) -> Room:
+        size = len(numbers[0].weight), samples
+        if size not in self._rooms:
+            with torch.inference_mode(False):
+                self._rooms[size] = Room.of(self._layers, *size, self._start.dtype)
+        return self._rooms[size]
 
     def _gradient_for(self, theta: Tensor) -> tuple[Tensor, Tiles]:
         runs = len(theta)
@@ -147,11 +171,13 @@ class DenseProblem(ModelProblem):
         return self._gradients[runs]
 
 
+def _at(outputs: Tensor, targets: Tensor) -> Tensor:
+    """(K, B) of outputs (K, C, B) the one of each sample's class."""
+    samples = len(targets)
+    return outputs.flatten(1).index_select(1, targets * samples + torch.arange(samples))
+
+
 def tile_runs(layers: Sequence[Layer], samples: int) -> int:
     """How many runs are worked on at once: by their weights, gradients and activations."""
     activations = min(samples, TILE_SAMPLES) * sum(layer.outputs for layer in layers)
     return max(FEWEST_RUNS, TILE_NUMBERS // (2 * layers[-1].end + activations))
-
-
-def _slices(length: int, size: int) -> list[slice]:
-    return [slice(first, min(first + size, length)) for first in range(0, length, size)]

@@ -17,13 +17,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lrviz.core.experiment import Experiment
+from lrviz.core.experiment import Experiment, OnModel
+from lrviz.core.pauses import Paused
 from lrviz.core.problem import Problem
+from lrviz.engine.asking import Answer, Oracle
 from lrviz.engine.forks import forks_of, share
 from lrviz.engine.groups import Group, Where, group_of
+from lrviz.engine.portions import slices
 from lrviz.engine.rates import Rates
 
 T = TypeVar("T")
+
+STEPPED_NUMBERS = 2_000_000  # of theta, which one optimizer steps at once
 
 
 class Descent:
@@ -34,6 +39,7 @@ class Descent:
 
     def __init__(self, problem: Problem, experiment: Experiment) -> None:
         self._problem = problem
+        self.scale = experiment.problem.loss_scale if isinstance(experiment.problem, OnModel) else 1.0
         self._start = problem.start(1)[0]
         self.theta = problem.start(len(experiment.runs))
         self.running = np.ones(len(experiment.runs), bool)  # (K,) False once a row was parked
@@ -49,17 +55,18 @@ class Descent:
             if change.optimizer is not None
         )
         self._step = 0
+        self._oracle = Oracle(problem.gradient_rows, self._answer, self._answer_in_pieces)
         self._loss = torch.zeros(0)
         self._gradient = torch.zeros(0)
 
     @property
     def loss(self) -> Tensor:
-        """(K,) the losses as last evaluated."""
+        """(K,) the losses as last evaluated, whatever the scale: what is minimised is `scale` times as much."""
         return self._loss
 
     @property
     def gradient(self) -> Tensor:
-        """(K, P) the gradients as last evaluated, noise included."""
+        """(K, P) the gradients of what is minimised as last evaluated, noise included."""
         return self._gradient
 
     @property
@@ -70,15 +77,11 @@ class Descent:
     def evaluate(self, step: int) -> Iterator[None]:
         """The losses and gradients at theta, on the batch of `step`; a pause where they take long. Nothing moves."""
         self._begin(step)
-        rows = self._problem.gradient_rows
-        if rows >= len(self.running):
+        if self._problem.gradient_rows >= len(self.running):
             self._loss, self._gradient = self._problem.gradients(self.theta, step)
-            return
-        self._loss, self._gradient = self.theta.new_empty(len(self.theta)), torch.empty_like(self.theta)
-        for first in range(0, len(self.theta), rows):
-            some = slice(first, first + rows)
-            self._loss[some], self._gradient[some] = self._problem.gradients(self.theta[some], step)
-            yield
+        else:
+            self._loss, self._gradient = yield from self._problem.gradients_in_pieces(self.theta, step)
+        self._gradient = self._scaled(self._gradient)
 
     def overflowed(self) -> NDArray[np.intp]:
         """The running rows whose loss or theta, as evaluated, is not finite; a fork's are its parent's."""
@@ -102,17 +105,40 @@ class Descent:
         weights = self._rates.weights(self._step)
         with torch.no_grad():
             for group in self._groups:
-                group.advance(self._loss, self._gradient, weights, self._evaluate_row)
-        self._rates.tell(self._step, self._loss)
+                for _ in group.advance(self._minimised, self._gradient, weights, self._oracle):
+                    pass
+        self._rates.tell(self._step, self._minimised)
+
+    def advance_in_pieces(self) -> Paused[None]:
+        """`advance` with a pause after each group, and wherever an optimizer asks for the loss too often."""
+        weights = self._rates.weights(self._step)
+        for group in self._groups:
+            with torch.no_grad():
+                rest = group.advance(self._minimised, self._gradient, weights, self._oracle)
+            yield from rest
+            yield
+        self._rates.tell(self._step, self._minimised)
 
     def memories(self) -> Iterator[tuple[str, Where, Any]]:
         """Name, rows and values of all that the optimizers keep for each parameter."""
         for group in self._groups:
             yield from group.memories()
 
-    def _evaluate_row(self, row: int) -> tuple[Tensor, Tensor]:
-        loss, gradient = self._problem.gradients(self.theta[row : row + 1], self._step)
-        return loss[0], gradient[0]
+    def _answer(self, theta: Tensor) -> Answer:
+        loss, gradient = self._problem.gradients(theta[None], self._step)
+        return self._scaled(loss[0]), self._scaled(gradient[0])
+
+    def _answer_in_pieces(self, theta: Tensor) -> Paused[Answer]:
+        loss, gradient = yield from self._problem.gradients_in_pieces(theta[None], self._step)
+        return self._scaled(loss[0]), self._scaled(gradient[0])
+
+    @property
+    def _minimised(self) -> Tensor:
+        """(K,) what optimizers and schedules are told of the losses."""
+        return self._scaled(self._loss)
+
+    def _scaled(self, values: Tensor) -> Tensor:
+        return values if self.scale == 1 else self.scale * values
 
     def _begin(self, step: int) -> None:
         """What happens between two steps: forks part from their parents, runs turn to other optimizers."""
@@ -130,12 +156,15 @@ class Descent:
 
 
 def _groups(experiment: Experiment, theta: Tensor) -> list[Group]:
-    """Neighbouring runs with the same optimizer go together: the group of each run."""
+    """Neighbouring runs with the same optimizer go together, as many as are stepped at once: the group of each run."""
     chosen = [experiment.optimizer_of(run) for run in experiment.runs]
+    most = max(1, STEPPED_NUMBERS // theta.shape[1])
     groups: list[Group] = []
     for optimizer, neighbours in groupby(chosen):
-        rows = range(len(groups), len(groups) + len(list(neighbours)))
-        groups += [group_of(rows, theta, optimizer)] * len(rows)
+        first = len(groups)
+        for some in slices(len(list(neighbours)), most):
+            rows = range(first + some.start, first + some.stop)
+            groups += [group_of(rows, theta, optimizer)] * len(rows)
     return groups
 
 

@@ -8,8 +8,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from lrviz.core.pauses import Paused
 from lrviz.engine.model_problem import ModelProblem
+from lrviz.engine.portions import slices
 
+DRAWN = 2**20  # numbers that are drawn at once
 NOISE = 1e-6  # of what points vary: a smaller share is the rounding of float32
 
 Array = NDArray[np.floating[Any]]
@@ -33,13 +36,17 @@ def shares(points: Array, directions: NDArray[np.float64]) -> tuple[float, float
     return float(first), float(second)
 
 
-def random_direction(problem: ModelProblem, around: Array, seed: int, number: int = 0) -> Array:
+def random_direction(problem: ModelProblem, around: Array, seed: int, number: int = 0) -> Paused[Array]:
     """(P,) normal numbers, each filter (a row of a weight, or a bias) with the norm that it has in `around` (P,).
 
     So each weighs as in the model itself (H. Li et al., Visualizing the Loss Landscape of Neural Nets, NeurIPS 2018,
     arXiv:1712.09913). The `number`-th that the seed gives.
     """
-    drawn: Array = np.random.default_rng(seed).standard_normal((number + 1, len(around)))[number]
+    drawn, draws = np.empty(len(around)), np.random.default_rng(seed)
+    for _ in range(number + 1):
+        for some in slices(len(drawn), DRAWN):
+            draws.standard_normal(out=drawn[some])
+            yield
     scaled, place = drawn.copy(), 0
     for shape in problem.shapes:
         count = shape.numel()
@@ -47,6 +54,8 @@ def random_direction(problem: ModelProblem, around: Array, seed: int, number: in
         own = around[place : place + count].reshape(filters.shape)
         filters *= np.linalg.norm(own, axis=1, keepdims=True) / np.linalg.norm(filters, axis=1, keepdims=True)
         place += count
+        if count > DRAWN // 4:
+            yield
     return scaled if scaled.any() else drawn  # where all is zero there are no norms to give
 
 

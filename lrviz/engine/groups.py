@@ -18,9 +18,8 @@ from torch import Tensor
 
 from lrviz.core import catalog
 from lrviz.core.experiment import Choice
+from lrviz.engine.asking import Oracle, step_in_pieces
 
-# Loss and gradient of one row alone, at the theta it has by now: what an optimizer's closure asks for.
-Evaluate = Callable[[int], tuple[Tensor, Tensor]]
 Memory = dict[str, Any]  # an optimizer's state of one parameter tensor, by torch's names
 Where = slice | NDArray[np.intp] | int  # rows of theta
 
@@ -28,8 +27,8 @@ Where = slice | NDArray[np.intp] | int  # rows of theta
 class Group(Protocol):
     """Rows that share an optimizer. `theta`, `weights` and the like are (K, …), those of all rows."""
 
-    def advance(self, loss: Tensor, gradient: Tensor, weights: Tensor, evaluate: Evaluate, /) -> None:
-        """One update of its rows; weights (K, 1) are their rates."""
+    def advance(self, loss: Tensor, gradient: Tensor, weights: Tensor, oracle: Oracle, /) -> Iterator[None]:
+        """One update of its rows, with pauses where the oracle is asked; weights (K, 1) are their rates."""
         ...
 
     def leave(self, row: int) -> None:
@@ -69,20 +68,27 @@ class _Together:
         self._stepped = self._theta.detach().clone()
         self._optimizer = _torch_optimizer(self._stepped, optimizer)
         self._step = _plain_step(self._optimizer)
+        self._is_plain = _is_plain(self._optimizer)
         self._seen: dict[str, tuple[object, Any]] = {}  # what is remembered, as NumPy sees the same memory
         self._staying: NDArray[np.intp] | None = None  # of its own rows; None while all are
 
-    def advance(self, _loss: Tensor, gradient: Tensor, weights: Tensor, _evaluate: Evaluate, /) -> None:
+    def advance(self, _loss: Tensor, gradient: Tensor, weights: Tensor, _oracle: Oracle, /) -> Iterator[None]:
         if not self._all:
             gradient, weights = gradient[self._rows], weights[self._rows]
+        if self._staying is None:
+            self._moved(gradient, weights, out=self._theta)
+        elif len(self._staying):
+            self._theta[self._staying] = self._moved(gradient, weights)[self._staying]
+        return iter(())
+
+    def _moved(self, gradient: Tensor, weights: Tensor, out: Tensor | None = None) -> Tensor:
+        """Where all its rows are after the update."""
+        if self._is_plain:  # one multiplication and addition a number, as torch has them at each rate, to the bit
+            return torch.addcmul(self._theta, gradient, weights, value=-1, out=out)
         self._stepped.copy_(self._theta)
         self._stepped.grad = gradient
         self._step()
-        if self._staying is None:
-            torch.lerp(self._theta, self._stepped, weights, out=self._theta)
-        elif len(self._staying):
-            moved = torch.lerp(self._theta, self._stepped, weights)
-            self._theta[self._staying] = moved[self._staying]
+        return torch.lerp(self._theta, self._stepped, weights, out=out)
 
     def leave(self, row: int) -> None:
         staying = np.arange(len(self._theta)) if self._staying is None else self._staying
@@ -131,12 +137,14 @@ class _InTurn:
         self._each = {row: _torch_optimizer(leaf, optimizer) for row, leaf in self._theta.items()}
         self._step = {row: _plain_step(each) for row, each in self._each.items()}
 
-    def advance(self, loss: Tensor, gradient: Tensor, weights: Tensor, evaluate: Evaluate, /) -> None:
+    def advance(self, loss: Tensor, gradient: Tensor, weights: Tensor, oracle: Oracle, /) -> Iterator[None]:
         loss, gradient = loss.clone(), gradient.clone()  # asking again may overwrite them
         for row, optimizer in self._each.items():
             if math.isfinite(loss[row]):  # of others nothing is known; their run has ended
                 optimizer.param_groups[0]["lr"] = float(weights[row])
-                self._step[row](_closure(self._theta[row], row, loss[row], gradient[row], evaluate))
+                theta, first = self._theta[row], (loss[row], gradient[row])
+                yield from step_in_pieces(self._step[row], theta, optimizer.state[theta], first, oracle)
+                yield
 
     def leave(self, row: int) -> None:
         del self._each[row]
@@ -180,7 +188,7 @@ def _torch_optimizer(theta: Tensor, optimizer: Choice) -> torch.optim.Optimizer:
 def _plain_step(optimizer: torch.optim.Optimizer) -> Callable[..., object]:
     """torch's own step, without the wrappers that cost more than it does.
 
-    They are a profiler's mark, hooks that nobody sets here, and no_grad, which holds already wherever groups advance.
+    They are a profiler's mark, hooks that nobody sets here, and no_grad, which holds already wherever they are called.
     Another distribution's optimizer keeps them.
     """
     kind = type(optimizer)
@@ -190,19 +198,14 @@ def _plain_step(optimizer: torch.optim.Optimizer) -> Callable[..., object]:
     return plain
 
 
+def _is_plain(optimizer: torch.optim.Optimizer) -> bool:
+    """Whether it is SGD that adds nothing to the gradient."""
+    added = ("momentum", "weight_decay", "maximize")
+    return type(optimizer) is torch.optim.SGD and not any(optimizer.param_groups[0][name] for name in added)
+
+
 def _number(value: object) -> NDArray[Any] | float | None:
     """A number that all of theta shares, as it stands or in the memory of its tensor; None for anything else."""
     if isinstance(value, Tensor):
         return value.reshape(()).numpy() if value.numel() == 1 else None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _closure(theta: Tensor, row: int, loss: Tensor, gradient: Tensor, evaluate: Evaluate) -> Callable[[], float]:
-    """What torch's optimizers call for the loss, with the gradient left in `theta.grad`."""
-    known = [(loss, gradient)]  # the first question is the one that was answered for all rows at once
-
-    def closure() -> float:
-        value, theta.grad = known.pop() if known else evaluate(row)
-        return float(value)
-
-    return closure

@@ -24,6 +24,7 @@ from lrviz.core.insight import (
     UnitsForm,
     Wall,
 )
+from lrviz.core.pauses import Paused, finished
 from lrviz.core.trace import Trace
 from lrviz.engine.insight_answers import boundaries, confusions, walls
 from lrviz.engine.insight_data import studied
@@ -56,7 +57,7 @@ class Insights:
         self._layers = weights_of(problem.module)
         self._answering = answering_layer(problem.module, self._train[:2])  # None: no hidden units to be asked
         self._form = self._units_form()
-        self._ways: dict[InsightKind, Callable[[Tensor, int], Sequence[RunInsight]]] = {
+        self._ways: dict[InsightKind, Callable[[Tensor, int], Paused[Sequence[RunInsight]]]] = {
             "boundary": self._boundary,
             "curve": self._curve,
             "wall": self._wall,
@@ -80,6 +81,10 @@ class Insights:
         return tuple(kind for kind, makes_sense in made.items() if makes_sense)
 
     def at(self, kind: InsightKind, step: int) -> Insight:
+        """`look`, without a pause."""
+        return finished(self.look(kind, step))
+
+    def look(self, kind: InsightKind, step: int) -> Paused[Insight]:
         """`kind`, or the first of `kinds` where it isn't one, at `step`: of the last snapshot that is not after it."""
         if kind not in self.kinds:
             kind = self.kinds[0]
@@ -92,28 +97,30 @@ class Insights:
         runs: list[RunInsight | None] = [None] * len(self._traces)
         if found:
             theta = torch.from_numpy(np.stack(list(found.values())))
-            for run, value in zip(found, self._ways[kind](theta, measured), strict=True):
+            values = yield from self._ways[kind](theta, measured)
+            for run, value in zip(found, values, strict=True):
                 runs[run] = value
         return Insight(kind, step, measured, self.kinds, self._studied, self._traces, tuple(runs))
 
     # Each kind: from theta (K, P), one value a run
 
-    def _boundary(self, theta: Tensor, _step: int) -> list[Boundary]:
-        answers = self._asked(theta, self._grid)
+    def _boundary(self, theta: Tensor, _step: int) -> Paused[list[Boundary]]:
+        answers = yield from self._problem.answers(theta, self._grid, self._among)
         return boundaries(answers.argmax(-1), self._chances(answers), GRID)
 
-    def _curve(self, theta: Tensor, _step: int) -> list[Fit]:
-        return [Fit(values) for values in self._asked(theta, self._line)[..., 0].numpy()]
+    def _curve(self, theta: Tensor, _step: int) -> Paused[list[Fit]]:
+        answers = yield from self._problem.answers(theta, self._line, self._among)
+        return [Fit(values) for values in answers[..., 0].numpy()]
 
-    def _wall(self, theta: Tensor, _step: int) -> list[Wall]:
-        answers = self._problem.answers(theta, self._test)
+    def _wall(self, theta: Tensor, _step: int) -> Paused[list[Wall]]:
+        answers = yield from self._problem.answers(theta, self._test)
         return walls(answers.argmax(-1), self._chances(answers), self._data.test_targets.astype(np.int64))
 
-    def _confusion(self, theta: Tensor, _step: int) -> list[Confusion]:
-        answer = self._problem.answers(theta, self._test).argmax(-1)
-        return confusions(answer, self._data.test_targets.astype(np.int64), len(self._data.classes))
+    def _confusion(self, theta: Tensor, _step: int) -> Paused[list[Confusion]]:
+        answers = yield from self._problem.answers(theta, self._test)
+        return confusions(answers.argmax(-1), self._data.test_targets.astype(np.int64), len(self._data.classes))
 
-    def _units(self, theta: Tensor, _step: int) -> list[Units]:
+    def _units(self, theta: Tensor, _step: int) -> Paused[list[Units]]:
         form = self._form
         assert form is not None
         if form == "pictures":
@@ -122,33 +129,25 @@ class Insights:
             return [self._unit_values(form, self._layers[0].name, row) for row in values]
         assert self._answering is not None
         if form == "groups":
-            with self._peek.in_use():
-                heard = self._peek.outputs(theta, self._test)  # (K, M, U)
+            heard = yield from self._problem.answers(theta, self._test, self._peek)  # (K, M, U)
             values = torch.stack([heard[:, group].mean(1) for group in self._groups], -1)
             return [self._unit_values(form, self._answering, row) for row in values]
         points = self._map_grid if form == "maps" else self._line
-        with self._peek.in_use():
-            values = self._peek.outputs(theta, points).transpose(1, 2)  # (K, U, points)
+        values = (yield from self._problem.answers(theta, points, self._peek)).transpose(1, 2)  # (K, U, points)
         if form == "maps":
             values = values.reshape(*values.shape[:2], MAP, MAP)
         return [self._unit_values(form, self._answering, row) for row in values]
 
-    def _weights(self, theta: Tensor, step: int) -> Sequence[RunInsight]:
-        _, gradient = self._problem.gradients(theta, step)  # of the batch that this very update was made with
-        return histograms(self._layers, theta.numpy(), gradient.numpy())
+    def _weights(self, theta: Tensor, step: int) -> Paused[Sequence[RunInsight]]:
+        # Of the batch that this very update was made with.
+        _, gradient = yield from self._problem.gradients_in_pieces(theta, step)
+        return (yield from histograms(self._layers, theta.numpy(), gradient.numpy()))
 
     # Parts of them
 
     def _unit_values(self, form: UnitsForm, layer: str, values: Tensor) -> Units:
         groups = self._data.classes if form == "groups" else ()
         return Units(form, layer, len(values), values[:MOST_UNITS].contiguous().numpy(), groups)
-
-    def _asked(self, theta: Tensor, points: Tensor) -> Tensor:
-        """(K, B, C) the answers to points that nobody drew."""
-        if self._among is None:
-            return self._problem.answers(theta, points)
-        with torch.no_grad(), self._among.in_use():
-            return self._among.outputs(theta, points)
 
     def _chances(self, answers: Tensor) -> Tensor:
         """(K, B, C) probabilities; with squared errors what stands for them. 0 where it is not a number."""
@@ -175,6 +174,7 @@ class Insights:
 
     @cached_property
     def _among(self) -> StackedModule | None:
+        """What is asked about points that nobody drew; None where the module itself may be."""
         module = self._problem.module
         if not has_batch_norm(module):
             return None

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from lrviz.core.insight import Histograms
+from lrviz.core.pauses import Paused
 
 BINS = 40
 DECADES = 8  # of gradients, the most that are shown
@@ -39,48 +40,52 @@ def weights_of(module: nn.Module) -> tuple[Weights, ...]:
 
 def histograms(
     layers: Sequence[Weights], theta: NDArray[np.floating], gradient: NDArray[np.floating]
-) -> list[Histograms]:
-    """One a run, from theta and its gradient (K, P)."""
-    widths = [_half_width(theta[:, layer.place]) for layer in layers]
-    edges = np.stack([np.linspace(-width, width, BINS + 1) for width in widths])
-    sizes, decades = _log_sizes(gradient), _decades(layers, gradient)
-    names = tuple(layer.name for layer in layers)
-    return [
-        Histograms(
-            layers=names,
-            weights=np.stack([_counts(row[layer.place], at) for layer, at in zip(layers, edges, strict=True)]),
-            weight_edges=edges,
-            gradients=np.stack([_counts(size[layer.place], decades) for layer in layers]),
-            gradient_edges=decades,
-            zeros=np.array([np.isneginf(size[layer.place]).mean() for layer in layers]),
-        )
-        for row, size in zip(theta, sizes, strict=True)
-    ]
+) -> Paused[list[Histograms]]:
+    """One a run, from theta and its gradient (K, P); a pause after each layer."""
+    largest = np.empty((len(layers), len(theta)), theta.dtype)
+    extremes = list[float]()
+    for run, (row, slope) in enumerate(zip(theta, gradient, strict=True)):
+        for i, layer in enumerate(layers):
+            largest[i, run] = np.abs(row[layer.place]).max()
+            sizes = _log_sizes(slope[layer.place])
+            sizes = sizes[np.isfinite(sizes)]
+            extremes += [float(sizes.min()), float(sizes.max())] if len(sizes) else []
+            yield
+    edges = np.stack([np.linspace(-width, width, BINS + 1) for width in map(_half_width, largest)])
+    decades = _decades(extremes)
+    names, found = tuple(layer.name for layer in layers), []
+    for row, slope in zip(theta, gradient, strict=True):
+        weights, gradients, zeros = [], [], []
+        for layer, at in zip(layers, edges, strict=True):
+            weights.append(_counts(row[layer.place], at))
+            sizes = _log_sizes(slope[layer.place])
+            gradients.append(_counts(sizes, decades))
+            zeros.append(np.isneginf(sizes).mean())
+            yield
+        found.append(Histograms(names, np.stack(weights), edges, np.stack(gradients), decades, np.array(zeros)))
+    return found
 
 
-def _half_width(weights: NDArray[np.floating]) -> float:
-    """Half the bins' width for weights (K, N): a round number, so that the axis stands still as weights grow."""
-    largest = np.abs(weights).max(axis=1)
+def _half_width(largest: NDArray[np.floating]) -> float:
+    """Half the bins' width, from each run's largest weight (K,): round, so that an axis stands still as they grow."""
     wanted = min(float(largest.max()), WILD * float(np.median(largest))) or float(largest.max()) or 1.0
     power = 10.0 ** math.floor(math.log10(wanted))
     return next(round_one * power for round_one in (1, 2, 5, 10) if round_one * power >= wanted * (1 - 1e-9))
 
 
 def _log_sizes(gradient: NDArray[np.floating]) -> NDArray[np.float64]:
-    """(K, P) log10 of the sizes; -inf where a gradient is 0, and where it is not a number."""
+    """(N,) log10 of the sizes; -inf where a gradient is 0, and where it is not a number."""
     with np.errstate(all="ignore"):
         sizes = np.log10(np.abs(gradient.astype(np.float64)))
     return np.nan_to_num(sizes, nan=-np.inf, posinf=np.inf, neginf=-np.inf)
 
 
-def _decades(layers: Sequence[Weights], gradient: NDArray[np.floating]) -> NDArray[np.float64]:
-    """(B + 1,) edges in whole decades that show all layers of all runs."""
-    sizes = np.concatenate([_log_sizes(gradient[:, layer.place]).ravel() for layer in layers])
-    sizes = sizes[np.isfinite(sizes)]
-    if not len(sizes):
+def _decades(extremes: Sequence[float]) -> NDArray[np.float64]:
+    """(B + 1,) edges in whole decades that show all layers of all runs, from the extremes of their logarithms."""
+    if not extremes:
         return np.linspace(-DECADES, 0.0, BINS + 1)
-    high = math.floor(float(sizes.max())) + 1
-    low = max(math.floor(float(sizes.min())), high - DECADES)
+    high = math.floor(max(extremes)) + 1
+    low = max(math.floor(min(extremes)), high - DECADES)
     return np.linspace(low, high, BINS + 1)
 
 

@@ -26,7 +26,7 @@ def largest_eigenvalues(product: Product, start: Tensor) -> Generator[None, None
     From the vectors `start` (K, P), none of them 0. A row whose products are not finite has nan and no vector: zeros.
     """
     most = min(ITERATIONS, start.shape[1])
-    space = start.new_zeros(len(start), most, start.shape[1])  # an orthonormal basis, as far as it is known
+    space = start.new_empty(len(start), most, start.shape[1])  # an orthonormal basis, as far as it is known
     space[:, 0] = start / start.norm(dim=1, keepdim=True)
     diagonal, beside = list[Tensor](), list[Tensor]()
     for n in range(1, most + 1):
@@ -36,6 +36,7 @@ def largest_eigenvalues(product: Product, start: Tensor) -> Generator[None, None
             diagonal[-1] = torch.where(beside[-1] == 0, diagonal[0], diagonal[-1])
         for _ in range(2):  # the second time for what rounding has brought back
             image = image - torch.einsum("kn,knp->kp", torch.einsum("knp,kp->kn", known, image), known)
+            yield
         left = image.norm(dim=1)
         left = torch.where(left < _EXHAUSTED * torch.stack(diagonal).abs().amax(0), 0.0, left)
         if n % LOOKS == 0 or n == most:

@@ -47,13 +47,16 @@ def model_landscape(problem: ModelProblem, window: Window, size: int) -> Iterato
     losses_at = problem.losses_on(window.plane)
     done, count = 0, 1
     while done < len(points):
+        some, seconds = slice(done, done + count), 0.0
         begun = time.perf_counter()
-        some = slice(done, done + count)
-        loss[some] = losses_at(points[some]).numpy()
+        for losses in losses_at(points[some]):
+            seconds += time.perf_counter() - begun
+            if losses is not None:
+                loss[some] = losses.numpy()
+            yield None
+            begun = time.perf_counter()
         done += count
-        seconds = (time.perf_counter() - begun) / count
-        count = max(1, min(2 * count, int(BATCH_SECONDS / seconds)))
-        yield None
+        count = max(1, min(2 * count, int(BATCH_SECONDS * count / seconds)))
     yield Landscape(window.bounds, loss.reshape(size, size))
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import OnModel
 from lrviz.core.landscape import PlaneKind
+from lrviz.core.pauses import Paused
 from lrviz.core.scene import Scene
 from lrviz.engine.landscape import coarse_size, fine_size, model_landscape
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.planes import Window, window_of
 from lrviz.engine.problems import problem_from_spec
+
+T = TypeVar("T")
 
 
 def scenes_on(scene: Scene, kind: PlaneKind) -> Iterator[Scene]:
@@ -31,7 +35,7 @@ def scenes_on(scene: Scene, kind: PlaneKind) -> Iterator[Scene]:
     if scene.plane is not None and scene.landscape is not None and scene.plane_kind == kind:
         window = Window(scene.plane, scene.landscape.bounds)
     else:
-        window = window_of(kind, problem, scene.traces, seed)
+        window = yield from meanwhile(scene, window_of(kind, problem, scene.traces, seed))
     yield scene
     yield from refined(scene, problem, window, kind)
 
@@ -46,6 +50,17 @@ def refined(scene: Scene, problem: ModelProblem, window: Window, kind: PlaneKind
                     scene = replace(scene, plane=window.plane, plane_kind=kind, landscape=landscape)
                 scene = with_note(scene, problem)
                 yield scene
+
+
+def meanwhile(scene: Scene, work: Paused[T]) -> Generator[Scene, None, T]:
+    """The result of the work; at each of its pauses the scene comes again."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        yield scene
 
 
 def with_note(scene: Scene, problem: ModelProblem) -> Scene:

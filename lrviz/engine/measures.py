@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from lrviz.core.pauses import Paused
 from lrviz.core.problem import Problem
 from lrviz.engine.descent import Descent
 from lrviz.engine.forks import share
@@ -18,6 +19,7 @@ from lrviz.engine.sharpness import Sharpness
 
 GRADIENT_NORM = "gradient_norm"
 UPDATE_RATIO = "update_ratio."  # and the layer's name
+MEASURED_NUMBERS = 2_000_000  # whose length is measured at once
 
 Metrics = dict[str, NDArray[np.floating[Any]]]  # (K,) by name
 
@@ -41,21 +43,20 @@ class Measures:
         self._before: Tensor | None = None  # theta (K, P), where the update that follows is to be measured
 
     def evaluated(self, step: int, metrics: Metrics) -> Iterator[None]:
-        """Fills in what is known before the update, with a pause after as many rows as take long."""
-        theta, pieces = self._descent.theta, []
-        for rows in torch.split(theta, self._problem.metric_rows):
-            pieces.append(self._problem.metrics(rows))
-            yield
-        for name in self._problem.metric_names:
-            metrics[name] = torch.cat([piece[name] for piece in pieces]).numpy()
-        metrics[GRADIENT_NORM] = _lengths(self._descent.gradient, (slice(None),)).numpy()
+        """Fills in what is known before the update, with a pause whenever it takes long."""
+        theta = self._descent.theta
+        measured = yield from self._problem.metrics_in_pieces(theta)
+        metrics.update((name, values.numpy()) for name, values in measured.items())
+        lengths = yield from _lengths(self._descent.gradient, (slice(None),))
+        metrics[GRADIENT_NORM] = lengths.numpy()
         if self._sharpness is not None and step in self._sharpness_steps:
             rows = torch.from_numpy(np.flatnonzero(self._descent.running))
             sharpness = yield from self._sharpness.measure(theta, step, rows)
-            metrics.update((name, values.numpy()) for name, values in sharpness.items())
+            scale = self._descent.scale  # of what is minimised, as the gradient is
+            metrics.update((name, scale * values.numpy()) for name, values in sharpness.items())
         self._before = theta.clone()
 
-    def updated(self, step: int) -> Metrics:
+    def updated(self, step: int) -> Paused[Metrics]:
         """What is known after the update: |update| / |weight| of each layer, its weight as it was before.
 
         nan for a run that has ended, since nothing was updated.
@@ -64,7 +65,8 @@ class Measures:
             return {}
         update, ratios = self._descent.theta - self._before, Metrics()
         for layer, places in self._problem.weights.items():
-            values = (_lengths(update, places) / _lengths(self._before, places)).numpy()
+            moved = yield from _lengths(update, places)
+            values = (moved / (yield from _lengths(self._before, places))).numpy()
             values[~self._descent.running] = np.nan
             share(self._descent.forks, values, step)
             ratios[UPDATE_RATIO + layer] = values
@@ -72,7 +74,12 @@ class Measures:
         return ratios
 
 
-def _lengths(rows: Tensor, places: tuple[slice, ...]) -> Tensor:
+def _lengths(rows: Tensor, places: tuple[slice, ...]) -> Paused[Tensor]:
     """(K,) float64 the Euclidean lengths of rows (K, P) at some places, where float32 would overflow in the squares."""
-    squares = [torch.linalg.vector_norm(rows[:, place], dim=1, dtype=torch.float64).square() for place in places]
-    return torch.stack(squares).sum(0).sqrt()
+    lengths = []
+    for some in torch.split(rows, max(1, MEASURED_NUMBERS // rows.shape[1])):
+        squares = [torch.linalg.vector_norm(some[:, place], dim=1, dtype=torch.float64).square() for place in places]
+        lengths.append(torch.stack(squares).sum(0).sqrt())
+        if len(lengths) > 1:
+            yield
+    return torch.cat(lengths)

@@ -34,7 +34,8 @@ class OwnLossProblem(ModelProblem):
         def of_sample(output: Tensor, target: Tensor) -> Tensor:
             return self._own_loss(output[None], self._shaped(target[None]))
 
-        return vmap(vmap(of_sample), in_dims=(0, None))(outputs, targets)
+        own = targets.dim() == 2  # each row has its own
+        return vmap(vmap(of_sample), in_dims=(0, 0 if own else None))(outputs, targets)
 
     def _shaped(self, targets: Tensor) -> Tensor:
         return targets if self._data.classes else targets[:, None]

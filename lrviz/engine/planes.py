@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lrviz.core.catalog import Bounds
 from lrviz.core.errors import LrvizError
 from lrviz.core.landscape import Plane, PlaneKind
+from lrviz.core.pauses import Paused
 from lrviz.core.trace import Trace
 from lrviz.engine.directions import Array, main_directions, orthonormal, random_direction, shares
 from lrviz.engine.model_problem import ModelProblem
@@ -41,7 +42,7 @@ class _Path(NamedTuple):
     extent: float  # how far from the start it got
 
 
-def window_of(kind: PlaneKind, problem: ModelProblem, traces: Sequence[Trace], seed: int) -> Window:
+def window_of(kind: PlaneKind, problem: ModelProblem, traces: Sequence[Trace], seed: int) -> Paused[Window]:
     """The plane of that kind for runs that have ended. LrvizError where they don't give one."""
     match kind:
         case "start":
@@ -54,63 +55,69 @@ def window_of(kind: PlaneKind, problem: ModelProblem, traces: Sequence[Trace], s
             return plane_through_ends(problem, traces)
 
 
-def plane_through_start(problem: ModelProblem, seed: int) -> Window:
+def plane_through_start(problem: ModelProblem, seed: int) -> Paused[Window]:
     """Before anything is known of the paths: downhill from the start, and a random direction.
 
     The random one is normalised filter by filter. The window reaches as far as the start is from the origin.
     """
     start = _start(problem)
-    downhill = -problem.training_gradient(problem.start(1))[0].double().numpy()
-    directions = orthonormal(downhill, random_direction(problem, start, seed))
+    gradient = yield from problem.training_gradient(problem.start(1))
+    downhill = -gradient[0].double().numpy()
+    directions = orthonormal(downhill, (yield from random_direction(problem, start, seed)))
     reach = float(np.linalg.norm(start)) or 1.0
     plane = Plane(start, directions, ("downhill from the start", "a random direction"))
     return Window(plane, (-0.5 * reach, 1.5 * reach, -reach, reach))
 
 
-def plane_of_paths(problem: ModelProblem, traces: Sequence[Trace], seed: int) -> Window:
+def plane_of_paths(problem: ModelProblem, traces: Sequence[Trace], seed: int) -> Paused[Window]:
     """The plane through the start in which the paths show best.
 
     Each path counts alike, whatever its length: it is divided by its extent before the main directions are taken.
     Runs that overflowed, did not learn, or went far further than the best one have no say; the others fill the window.
     """
-    start, paths = _start(problem), _paths(problem, traces)
+    start, paths = _start(problem), (yield from _paths(problem, traces))
     unit = _unit(paths)
     first, second = main_directions(unit)
+    yield
     if second is None:
-        second = random_direction(problem, start, seed)
+        second = yield from random_direction(problem, start, seed)
     directions = orthonormal(first, second)
     directions *= _signs(paths[0].end @ directions.T)
     plane = Plane(start, directions, _axes(("main direction 1", "main direction 2"), unit, directions))
     return Window(plane, _around(paths, directions))
 
 
-def plane_around_best(problem: ModelProblem, traces: Sequence[Trace], seed: int) -> Window:
+def plane_around_best(problem: ModelProblem, traces: Sequence[Trace], seed: int) -> Paused[Window]:
     """Two random directions through the end of the best run, normalised filter by filter, as Li et al. draw them.
 
     The window reaches as far as that end is from the origin, which is their −1 to 1.
     """
-    paths = _paths(problem, traces)
+    paths = yield from _paths(problem, traces)
     end = _start(problem) + paths[0].end
-    directions = orthonormal(*(random_direction(problem, end, seed, number) for number in range(2)))
+    first = yield from random_direction(problem, end, seed)
+    second = yield from random_direction(problem, end, seed, 1)
+    directions = orthonormal(first, second)
     reach = float(np.linalg.norm(end)) or 1.0
     names = "a random direction", "another random direction"
     return Window(Plane(end, directions, _axes(names, _unit(paths), directions)), (-reach, reach, -reach, reach))
 
 
-def plane_through_ends(problem: ModelProblem, traces: Sequence[Trace]) -> Window:
+def plane_through_ends(problem: ModelProblem, traces: Sequence[Trace]) -> Paused[Window]:
     """The plane through the start, the best run's end, and the end that lies furthest off the line between those two.
 
     So the triangle is as open as these runs allow. LrvizError where fewer than two got anywhere, or all one way.
     """
-    start, paths = _start(problem), _paths(problem, traces)
+    start, paths = _start(problem), (yield from _paths(problem, traces))
     if len(paths) < 2:
         need = "a plane through two ends needs two runs that got somewhere, neither much further than the better one"
         raise LrvizError(f"{need}; here there is one: 'paths' shows it best")
-    best, ends = paths[0], np.stack([path.end for path in paths[1:]])
-    along = best.end / np.linalg.norm(best.end)
-    off = np.linalg.norm(ends - np.outer(ends @ along, along), axis=1)
-    other = paths[1 + int(off.argmax())]
-    if off.max() <= LINE * max(path.extent for path in paths):
+    best = paths[0]
+    along, off = best.end / np.linalg.norm(best.end), []
+    for path in paths[1:]:
+        off.append(np.linalg.norm(path.end - (path.end @ along) * along))
+        yield
+    other = paths[1 + int(np.argmax(off))]
+    if max(off) <= LINE * max(path.extent for path in paths):
         raise LrvizError("all runs end on one line through the start, which gives no plane; 'paths' shows it best")
     directions = orthonormal(best.end, other.end)
     names = f"to the end of {best.trace.lr:g}", f"across, to the end of {other.trace.lr:g}"
@@ -122,10 +129,13 @@ def _start(problem: ModelProblem) -> NDArray[np.float64]:
     return start
 
 
-def _paths(problem: ModelProblem, traces: Sequence[Trace]) -> list[_Path]:
+def _paths(problem: ModelProblem, traces: Sequence[Trace]) -> Paused[list[_Path]]:
     """Of the runs that learned and stayed within reach of the best, best first; if none learned, of all finite ones."""
-    start = _start(problem)
-    extents = {trace: _extent(trace, start) for trace in traces if trace.overflow_step is None}
+    start, extents = _start(problem), dict[Trace, float]()
+    for trace in traces:
+        if trace.overflow_step is None:
+            extents[trace] = _extent(trace, start)
+            yield
     finite = [trace for trace, extent in extents.items() if extent > 0]
     learned = [trace for trace in finite if _last_loss(trace) < trace.metric("train_loss")[0]]
     ranked = sorted(learned or finite, key=_last_loss)
@@ -133,10 +143,12 @@ def _paths(problem: ModelProblem, traces: Sequence[Trace]) -> list[_Path]:
     if not chosen:
         raise LrvizError("no run got anywhere and stayed finite; the plane through the start needs none")
     each = max(2, min(POINTS, NUMBERS // problem.parameters) // len(chosen))
-    return [
-        _Path(trace, _away(_thinned(trace.theta, each), start), trace.theta[-1] - start, extents[trace])
-        for trace in chosen
-    ]
+    paths = []
+    for trace in chosen:
+        points = _away(_thinned(trace.theta, each), start)
+        paths.append(_Path(trace, points, trace.theta[-1] - start, extents[trace]))
+        yield
+    return paths
 
 
 def _away(theta: Array, start: Array) -> Array:

@@ -16,6 +16,7 @@ from lrviz.core.dataset import Data
 from lrviz.core.epochs import check_suits, load_data
 from lrviz.core.experiment import MAX_RUNS, OnExpression, OnModel, OnSurface, ProblemSpec
 from lrviz.core.expression import parse_expression
+from lrviz.core.pauses import Paused
 from lrviz.core.problem import Problem
 from lrviz.core.signature import Value
 from lrviz.engine.dense_problem import DenseProblem
@@ -37,7 +38,7 @@ class SurfaceProblem:
     metric_names = ()
     layers = ()
     metrics_cost = 0.0
-    gradient_rows = metric_rows = MAX_RUNS
+    gradient_rows = MAX_RUNS
     note = ""
 
     def __init__(self, function: Function, start: Point, noise: float = 0.0, seed: int = 0) -> None:
@@ -67,6 +68,10 @@ class SurfaceProblem:
     def gradients(self, theta: Tensor, step: int = 0, /) -> tuple[Tensor, Tensor]:
         loss, gradient = self._way(theta)(theta)
         return loss, gradient + self.noise_at(step).to(gradient.dtype) if self.noise else gradient
+
+    def gradients_in_pieces(self, theta: Tensor, step: int = 0, /) -> Paused[tuple[Tensor, Tensor]]:
+        yield
+        return self.gradients(theta, step)
 
     def noise_at(self, step: int) -> Tensor:
         """(2,) what the gradient of every run has too much at `step`: normal, of the noise's deviation, and seeded.

@@ -14,10 +14,10 @@ from lrviz.core.trace import Recorder
 from lrviz.engine.fingerprint import fingerprint
 from lrviz.engine.judging import model_verdicts, surface_verdicts
 from lrviz.engine.landscape import surface_landscape
-from lrviz.engine.landscapes import refined, with_note
+from lrviz.engine.landscapes import meanwhile, refined, with_note
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import Plan, plan_race
-from lrviz.engine.planes import plane_of_paths, plane_through_start
+from lrviz.engine.planes import Window, plane_of_paths, plane_through_start
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, data_behind, problem_from_spec
 from lrviz.engine.rates import shown_factors
 from lrviz.engine.surface_training import train_on_surface
@@ -83,18 +83,27 @@ def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None]) -> 
     """While the runs are under way, a plane through the start; once they have ended, the plane of their paths."""
     yield scene
     seed = scene.experiment.seed
-    window = plane_through_start(problem, seed)
-    backdrop = refined(scene, problem, window, "start")
+    backdrop = _backdrop(scene, problem)
     for chunk, _ in enumerate(training):
         if chunk >= (CHUNKS_BEFORE_BACKDROP if scene.landscape is None else CHUNKS_BEFORE_FINE):
-            scene = next(backdrop, scene)
+            scene = next(backdrop, None) or scene
         scene = with_note(scene, problem)
         yield scene
     scene = replace(scene, verdicts=model_verdicts(scene, problem))
     yield scene
     kind: PlaneKind = "paths"
     try:
-        window = plane_of_paths(problem, scene.traces, seed)
+        window = yield from meanwhile(scene, plane_of_paths(problem, scene.traces, seed))
     except LrvizError:  # there are no paths
         kind = "start"
+        if scene.plane is not None and scene.landscape is not None:
+            window = Window(scene.plane, scene.landscape.bounds)
+        else:
+            window = yield from meanwhile(scene, plane_through_start(problem, seed))
     yield from refined(scene, problem, window, kind)
+
+
+def _backdrop(scene: Scene, problem: ModelProblem) -> Iterator[Scene | None]:
+    """The scene on a plane through the start; None as long as the plane is not known."""
+    window = yield from plane_through_start(problem, scene.experiment.seed)
+    yield from refined(scene, problem, window, "start")

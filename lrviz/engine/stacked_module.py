@@ -91,21 +91,24 @@ class StackedModule:
             self._module.train()
 
     def outputs(self, theta: Tensor, inputs: Tensor, step: int = 0) -> Tensor:
-        """(K, B, C) its answers to inputs (B, D), differentiable in theta."""
+        """(K, B, C) its answers to inputs (B, D), or to each row's own (K, B, D), differentiable in theta."""
         pieces = torch.split(theta, self._sizes, dim=1)
         named = zip(self._shapes.items(), pieces, strict=True)
         parameters = {name: piece.view(-1, *shape) for (name, shape), piece in named}
+        own = inputs.dim() == 3
         if not self._in_turn:
             try:
                 with self._same_draws(step):
-                    return vmap(self._call, in_dims=(0, None), randomness="same")(parameters, inputs)
+                    each = (0, 0 if own else None)
+                    return vmap(self._call, in_dims=each, randomness="same")(parameters, inputs)
             except Exception as error:  # whatever vmap can't do, the rows in turn can, or they raise it again
                 self._in_turn = True
                 self.notes.append(f"runs are computed one after another, since vmap refuses the model ({brief(error)})")
         rows = []
         for row in range(len(theta)):
             with self._same_draws(step):
-                rows.append(self._call({name: value[row] for name, value in parameters.items()}, inputs))
+                seen = inputs[row] if own else inputs
+                rows.append(self._call({name: value[row] for name, value in parameters.items()}, seen))
         return torch.stack(rows)
 
     def _call(self, parameters: dict[str, Tensor], inputs: Tensor) -> Tensor:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.experiment import Experiment
+from lrviz.core.pauses import Paused
 from lrviz.core.problem import Problem
 from lrviz.core.trace import Recorder
 from lrviz.engine.descent import Descent
@@ -16,6 +18,8 @@ from lrviz.engine.forks import share
 from lrviz.engine.measures import Measures, Metrics
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import Plan
+
+T = TypeVar("T")
 
 CHUNK_SECONDS = 0.01  # so that there are new rows for every frame of the screen
 
@@ -48,9 +52,9 @@ def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Pl
         if not descent.running.any():
             break
         if step < recorder.steps:
-            descent.advance()
+            yield from chunk.unchanged_while(descent.advance_in_pieces())
             if metrics and measures is not None:
-                recorder.complete(measures.updated(step))
+                recorder.complete((yield from chunk.unchanged_while(measures.updated(step))))
         if chunk.is_full:
             chunk.publish()
             yield
@@ -94,6 +98,17 @@ class _Chunk:
         for _ in work:
             if self.is_full:
                 self.publish()
+                yield
+
+    def unchanged_while(self, work: Paused[T]) -> Paused[T]:
+        """The same without publishing, since the last row is yet to be completed, and the work's result."""
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            if self.is_full:
                 yield
 
     def publish(self) -> None:

@@ -53,18 +53,23 @@ class Worker(QThread):
         """Drop the work under way; the thread waits for more."""
         self.submit(lambda: iter(()))
 
-    def close(self) -> None:
-        """End the thread and wait for it: as long as one chunk of work takes, some tens of milliseconds."""
+    def retire(self) -> None:
+        """Have the thread end at the next yield, without waiting for it."""
         self.requestInterruption()
         with self._turn:
             self._turn.notify()
+
+    def close(self) -> None:
+        """End the thread and wait for it: as long as one chunk of work takes, some tens of milliseconds."""
+        self.retire()
         self.wait()
 
     def run(self) -> None:
         while not self.isInterruptionRequested():
             with self._turn:
                 if self._next is None:
-                    self._turn.wait(0.5)
+                    if not self.isInterruptionRequested():  # asked again, since nobody will wake it a second time
+                        self._turn.wait(0.5)
                     continue
                 ticket, work = self._next
                 self._next = None

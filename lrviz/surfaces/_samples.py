@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,7 @@ from numpy.typing import NDArray
 
 from lrviz.core.catalog import Bounds
 from lrviz.core.data_view import Curve
-from lrviz.core.resources import resource
-from lrviz.core.table import Table, read_table
+from lrviz.core.table import shipped_table
 
 PIECE = 100_000  # of loss terms at once: they stay in the processor's cache, and a large map needs no large memory
 MARGIN = 0.06  # of a data window, around its points
@@ -20,15 +18,9 @@ MARGIN = 0.06  # of a data window, around its points
 Array = NDArray[np.float64]
 
 
-@lru_cache
-def table_of(name: str) -> Table:
-    """The table in resources/data/`name`.csv.gz."""
-    return read_table(resource(f"data/{name}.csv.gz"))
-
-
 def column_of(table: str, column: str) -> Array:
     """(N,) a column of numbers."""
-    return table_of(table).columns[column].values.astype(np.float64)
+    return shipped_table(table).columns[column].values.astype(np.float64)
 
 
 def standardised(values: Array) -> Array:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from lrviz.core.catalog import Point, surface
 from lrviz.core.data_view import DataView
-from lrviz.surfaces._samples import column_of, drawable, in_pieces, standardised, table_of, window_of
+from lrviz.core.table import shipped_table
+from lrviz.surfaces._samples import column_of, drawable, in_pieces, standardised, window_of
 
 EVERY = 3  # of the table's rows: 190 tumours, whose minimum is nearly that of all 569
 NEWTON_STEPS = 12
@@ -22,7 +23,7 @@ Array = NDArray[np.float64]
 def _samples() -> tuple[Array, Array]:
     """(190, 2) mean radius and texture of the cells of a tumour as measured, and (190,) 1 malignant or −1 benign."""
     features = np.stack([column_of("breast_cancer", name)[::EVERY] for name in ("mean radius", "mean texture")], 1)
-    malignant = table_of("breast_cancer").columns["diagnosis"].is_kind("malignant")[::EVERY]
+    malignant = shipped_table("breast_cancer").columns["diagnosis"].is_kind("malignant")[::EVERY]
     return features, np.where(malignant, 1.0, -1.0)
 
 

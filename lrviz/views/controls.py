@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayou
 from lrviz.core import catalog
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, OnExpression, OnModel, OnSurface, ProblemSpec
+from lrviz.core.knobs import LOSS_SCALE
 from lrviz.core.registry import Part
 from lrviz.core.signature import Parameter, Value
-from lrviz.views.form import ROW_HEIGHT, Form, ParameterRow
+from lrviz.views.form import ROW_HEIGHT, Form, MoreButton, ParameterRow
 from lrviz.views.formula_editor import FormulaEditor
 from lrviz.views.part_picker import PartPicker, with_parameter
 from lrviz.views.schedule_plot import SchedulePlot
@@ -65,6 +66,10 @@ class Controls(QScrollArea):
         self._epochs = self._row(_EPOCHS, self.epochs_changed.emit)
         self._batch = self._row(_BATCH, self._set_batch_size)
         self._seed = self._row(_SEED, lambda value: self._wish(seed=value))
+        self._more = MoreButton()
+        self._more.setAccessibleName(self.tr("more of the run"))
+        self._more.toggled.connect(self._show_more)
+        self._loss_scale = self._row(LOSS_SCALE, lambda value: self._wish_problem(loss_scale=value))
         self._lay_out()
 
     def set_theme(self, theme: Theme) -> None:
@@ -85,8 +90,9 @@ class Controls(QScrollArea):
 
     def _show_problem(self, problem: ProblemSpec) -> None:
         model = isinstance(problem, OnModel)
-        for widget in (self._model, self._batch):
+        for widget in (self._model, self._batch, self._more):
             widget.setVisible(model)
+        self._show_more(self._more.isChecked())
         typed = isinstance(problem, OnExpression)
         self._problem_form.setVisible(not typed)
         self._formula.setVisible(typed)
@@ -100,13 +106,18 @@ class Controls(QScrollArea):
                 self._show_picked("expression", "")
                 self._teaches.setText(self.tr("A formula of your own in x and y, with its gradient by autograd."))
                 self._formula.show_problem(problem)
-            case OnModel(model=chosen, data=data, batch_size=batch_size):
+            case OnModel(model=chosen, data=data, batch_size=batch_size, loss_scale=loss_scale):
                 self._show_picked("data", data.name)
                 part_of_data = catalog.datasets.find(data.name)
                 self._problem_form.show_part(part_of_data, data.parameters)
                 self._teaches.setText(part_of_data.teaches)
                 self._model.show_choice(chosen)
                 self._batch.set_value(batch_size)
+                self._loss_scale.set_value(loss_scale)
+
+    def _show_more(self, shown: bool) -> None:
+        model = self._experiment is not None and isinstance(self._experiment.problem, OnModel)
+        self._loss_scale.setVisible(shown and model)
 
     def _show_picked(self, kind: str, name: str) -> None:
         with QSignalBlocker(self._problem):
@@ -191,7 +202,7 @@ class Controls(QScrollArea):
             ),
             (self.tr("Optimizer"), (self._optimizer,)),
             (self.tr("Schedule"), (self._schedule, self.schedule_plot)),
-            (self.tr("Run"), (self._epochs, self._steps, self._batch, self._seed)),
+            (self.tr("Run"), (self._epochs, self._steps, self._batch, self._seed, self._more, self._loss_scale)),
         )
         for position, (title, widgets) in enumerate(groups):
             if position:

@@ -28,11 +28,7 @@ class Form(QWidget):
         super().__init__(parent)
         self._part: Part | None = None
         self._rows: dict[str, ParameterRow] = {}
-        self.more_button = QToolButton(self)
-        self.more_button.setText(self.tr("more"))
-        self.more_button.setCheckable(True)
-        self.more_button.setObjectName("more")
-        self.more_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more_button = MoreButton(self)
         self.more_button.toggled.connect(self._show_more)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(4)
@@ -65,9 +61,24 @@ class Form(QWidget):
         self._show_more(self.more_button.isChecked())
 
     def _show_more(self, shown: bool) -> None:
-        self.more_button.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
         for row in self._rows.values():
             row.setVisible(shown or not row.parameter.more)
+
+
+class MoreButton(QToolButton):
+    """Unfolds, while it is checked, what a newcomer doesn't need yet; its arrow says which."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(self.tr("more"))
+        self.setCheckable(True)
+        self.setObjectName("more")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._point(False)
+        self.toggled.connect(self._point)
+
+    def _point(self, shown: bool) -> None:
+        self.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
 
 
 class ParameterRow(QWidget):

@@ -11,35 +11,44 @@ from pytestqt.qtbot import QtBot
 
 from lrviz.app.main import race_when_ready
 from lrviz.app.window import Window
-from lrviz.core.experiment import Experiment
-from lrviz.core.openings import opening
+from lrviz.core import catalog
+from lrviz.core.experiment import Experiment, OnModel, choose
+from lrviz.core.openings import first_question
 from lrviz.core.viewstate import ViewState
 
-HANG_SECONDS = 10.0  # no measure of speed, only the difference between waiting for a pause and for a race's end
+PROMISED_SECONDS = 0.2
 
 
-def endless() -> Experiment:
+def endless(hidden: tuple[int, ...] = (64, 32), batch_size: int = 64, sharpness: bool = False) -> Experiment:
     """Digits, for longer than any test lasts."""
-    return replace(opening(), steps=500_000)
+    problem = OnModel(choose(catalog.models, "mlp", hidden=hidden), choose(catalog.datasets, "digits"), batch_size)
+    return replace(first_question(problem), steps=1500, sharpness=sharpness)
 
 
-@pytest.fixture
-def training(qtbot: QtBot) -> Iterator[Window]:
+QUESTIONS = {
+    "default": endless(),
+    "with sharpness": endless(sharpness=True),
+    "large, full batch": endless(hidden=(512, 512), batch_size=0),
+}
+
+
+@pytest.fixture(params=QUESTIONS)
+def training(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[Window]:
     """A window in mid-training."""
-    window = Window(endless(), race_when_ready, ViewState(theme="light"))
+    window = Window(QUESTIONS[request.param], race_when_ready, ViewState(theme="light"))
     qtbot.addWidget(window)
     window.show()
     window.session.start()
-    qtbot.waitUntil(lambda: window.scene is not None and window.scene.rows > 20, timeout=30_000)
+    qtbot.waitUntil(lambda: window.scene is not None and window.scene.rows > 2, timeout=30_000)
     yield window
     window.close()
 
 
 def test_closing_amid_training_ends_the_thread(training: Window) -> None:
-    began = time.monotonic()
+    began = time.perf_counter()
     training.close()
+    assert time.perf_counter() - began < PROMISED_SECONDS
     assert not training.session.is_alive()
-    assert time.monotonic() - began < HANG_SECONDS
 
 
 def stop(window: Window) -> None:
@@ -47,16 +56,16 @@ def stop(window: Window) -> None:
 
 
 def ask_another(window: Window) -> None:
-    window.session.ask(replace(endless(), seed=1))
+    window.session.ask(replace(window.session.experiment, seed=1))
 
 
 @pytest.mark.parametrize("wish", [stop, ask_another])
 def test_a_wish_amid_training_is_granted_without_waiting(training: Window, wish: Callable[[Window], None]) -> None:
     scene = training.scene
     assert scene is not None
-    began = time.monotonic()
+    began = time.perf_counter()
     wish(training)
-    assert time.monotonic() - began < HANG_SECONDS
+    assert time.perf_counter() - began < PROMISED_SECONDS
     assert training.session.is_alive()
     assert scene.rows < scene.steps
 
@@ -65,8 +74,10 @@ def test_the_race_that_was_replaced_computes_no_more(qtbot: QtBot, training: Win
     old = training.scene
     assert old is not None
     ask_another(training)
-    qtbot.waitUntil(lambda: training.scene is not old and training.scene is not None and training.scene.rows > 0)
+    qtbot.waitUntil(
+        lambda: training.scene is not old and training.scene is not None and training.scene.rows > 0, timeout=30_000
+    )
     rows = old.rows
     newer = training.scene
-    qtbot.waitUntil(lambda: newer is not None and newer.rows > 100)
+    qtbot.waitUntil(lambda: newer is not None and newer.rows > 10, timeout=30_000)
     assert old.rows == rows

@@ -168,9 +168,8 @@ def test_what_a_claim_rests_on_is_opened(qtbot: QtBot, open_at: Open) -> None:
     view.comparison_opened.emit(finding.evidence[0])
     raced(qtbot, window)
     assert window.session.experiment == on_moons(30)
-    assert window.state.view == "panels"
+    assert window.frame.views.name == "panels"
     view.sweep_opened.emit(finding.evidence[0])
-    assert window.state.view == "sweep"
     sweeps = window.frame.views.view
     assert isinstance(sweeps, SweepView)
     qtbot.waitUntil(lambda: sweeps.table is not None and sweeps.table.complete, timeout=30_000)

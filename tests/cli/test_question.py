@@ -135,6 +135,21 @@ def test_of_two_settings_of_one_name_the_later_counts() -> None:
     assert on_surface(settings=("b=50", "surface.b=20")) == on_surface(settings=("b=20",))
 
 
+@pytest.mark.parametrize("name", ["loss_scale", "problem.loss_scale"])
+def test_a_models_loss_can_be_scaled(name: str) -> None:
+    problem = on_model(settings=(f"{name}=8", "hidden=16")).problem
+    assert isinstance(problem, OnModel)
+    assert problem.loss_scale == 8
+    assert problem.model.parameters["hidden"] == (16,)
+
+
+def test_a_file_s_loss_scale_stays() -> None:
+    file = on_model(settings=("loss_scale=8",))
+    for changed in (asked(file, batch_size=16), asked(file, data="moons")):
+        assert isinstance(changed.problem, OnModel)
+        assert changed.problem.loss_scale == 8
+
+
 # A file, changed by options
 
 

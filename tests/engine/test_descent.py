@@ -112,6 +112,22 @@ def test_runs_of_a_network_equal_one_torch_optimizer_each(optimizer: str, kind: 
         torch.testing.assert_close(together[:rows, run], alone[:rows], rtol=1e-9, atol=1e-11)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_plain_sgd_equals_one_torch_optimizer_a_run_to_the_bit(dtype: torch.dtype) -> None:
+    problem = DenseProblem(toy_network().to(dtype), toy_data(), BATCH, 0)
+    experiment = asked(on_surface("bowl"), LRS, STEPS, "sgd")
+    descent = Descent(problem, experiment)
+    for step in range(STEPS):
+        list(descent.evaluate(step))
+        before = descent.theta.clone()
+        descent.advance()
+        for run, lr in enumerate(LRS):
+            parameter = nn.Parameter(before[run])
+            parameter.grad = descent.gradient[run]
+            torch.optim.SGD([parameter], lr).step()
+            assert torch.equal(descent.theta[run], parameter.detach())
+
+
 def test_neighbours_with_other_optimizers_keep_their_own() -> None:
     spec = on_surface("himmelblau")
     adam, sgd = (asked(spec, (0.01, 0.002), STEPS, name).optimizer for name in ("adam", "sgd"))

@@ -11,6 +11,7 @@ from torch import nn
 
 from lrviz.core import catalog
 from lrviz.core.landscape import Landscape
+from lrviz.core.pauses import finished
 from lrviz.engine import model_problem
 from lrviz.engine.landscape import FINE_SIZES, coarse_size, fine_size, model_landscape, surface_landscape
 from lrviz.engine.model_problem import ModelProblem
@@ -67,7 +68,7 @@ def problem(samples: int = 40) -> ModelProblem:
 
 def test_a_models_landscape_is_its_training_loss_over_the_plane() -> None:
     made = problem()
-    window = plane_through_start(made, 0)
+    window = finished(plane_through_start(made, 0))
     *pauses, landscape = model_landscape(made, window, 7)
     assert isinstance(landscape, Landscape)
     assert set(pauses) == {None}
@@ -83,7 +84,7 @@ def test_a_models_landscape_is_its_training_loss_over_the_plane() -> None:
 def test_a_slow_model_pauses_after_every_point(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(np.arange(0, 1000, 0.5).tolist())
     made = problem()
-    window = plane_through_start(made, 0)
+    window = finished(plane_through_start(made, 0))
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
     assert len(list(model_landscape(made, window, 3))) == 10
 
@@ -94,8 +95,10 @@ def test_a_large_part_is_drawn_from_and_the_note_says_so(monkeypatch: pytest.Mon
     made = problem()
     assert made.landscape_samples == 30
     assert made.note == "the landscape is computed from 30 of 40 training samples"
-    window = plane_through_start(made, 0)
-    first, second = (made.losses_on(window.plane)(np.zeros((1, 2))) for _ in range(2))
+    window = finished(plane_through_start(made, 0))
+    (first,), (second,) = (made.losses_on(window.plane)(np.zeros((1, 2))) for _ in range(2))
+    assert first is not None
+    assert second is not None
     assert torch.equal(first, second)
 
 

@@ -13,6 +13,7 @@ from lrviz.core.experiment import Experiment, OnExpression, OnModel
 from lrviz.core.openings import first_question, opening, surface_problem
 from lrviz.views.controls import Controls
 from lrviz.views.entry import ValueEntry
+from lrviz.views.form import MoreButton
 
 
 @pytest.fixture
@@ -91,6 +92,21 @@ def test_what_is_typed_becomes_part_of_the_experiment(
     wished = cast(Experiment, wish.args[0])
     problem = cast(OnModel, wished.problem)
     assert read in (wished.seed, problem.batch_size)
+
+
+def test_the_loss_scale_stands_behind_more_of_a_model(qtbot: QtBot, controls: Controls) -> None:
+    controls.show_experiment(opening(), 19)
+    scale = next(e for e in controls.findChildren(ValueEntry) if e.accessibleName() == "loss scale")
+    assert not scale.isVisible()
+    more = next(button for button in controls.findChildren(MoreButton) if button.accessibleName() == "more of the run")
+    more.click()
+    assert scale.isVisible()
+    with qtbot.waitSignal(controls.experiment_changed) as wish:
+        type_into(qtbot, scale, "10")
+    assert cast(OnModel, cast(Experiment, wish.args[0]).problem).loss_scale == 10
+    controls.show_experiment(first_question(surface_problem("bowl")), None)
+    assert not scale.isVisible()
+    assert not more.isVisible()
 
 
 def test_a_model_parameter_reaches_the_model(qtbot: QtBot, controls: Controls) -> None:

@@ -1,0 +1,159 @@
+"""`lrviz find`: a learning-rate range test over several seeds, and what every rule reads from it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrviz.cli.find_report import find_report
+from lrviz.cli.options import add_question, check_outputs, question_from
+from lrviz.cli.parser import Parser, UsageError, rate, whole
+from lrviz.cli.progress import Progress
+from lrviz.cli.sweep import FROM, RATES, TO, seeds_of
+from lrviz.export.find_results import FindResult, find_to_csv, find_to_json
+
+if TYPE_CHECKING:
+    from lrviz.core.range_test import RangeQuestion, RangeTest
+    from lrviz.core.sweep import SweepTable
+
+PREFIX = "find."  # of --set: what is the range test's own
+ENDINGS = (".json", ".csv")
+
+
+def main(command: str, arguments: list[str]) -> int:
+    """Run the range test that the arguments ask for, then print and write what was found."""
+    found = _parser(command).parse(arguments)
+    outputs = list(found.outputs or ())
+    check_outputs(outputs)
+    for path in outputs:
+        if path.suffix.lower() not in ENDINGS:
+            raise UsageError(f"{path}: a range test is written as {' or '.join(ENDINGS)}")
+    question = _question(found)
+    from lrviz.cli.run import load
+
+    load(drawing=False)
+    progress = Progress(None if found.quiet else sys.stderr)
+    with progress:
+        result = FindResult(_tested(question, progress), _swept(question, progress) if found.sweep else None)
+    _print(result, as_json=found.json)
+    _write(result, outputs)
+    return 0
+
+
+def _parser(command: str) -> Parser:
+    parser = Parser(
+        prog=f"lrviz {command}",
+        usage=f"lrviz {command} [FILE] [OPTIONS]",
+        description="A learning-rate range test: the rate rises with every update, from several seeds' starts.\n"
+        "--steps is its length (200); --set find.first=1e-6 and find.last=10 are its rates.",
+    )
+    add_question(parser)
+    parser.add_argument("--seeds", metavar="N", type=whole, help="how many seeds, from --seed on (5)")
+    parser.add_argument(
+        "--sweep", action="store_true", help="also sweep, and say how far each rule is from the rates that train best"
+    )
+    group = parser.add_argument_group("what comes out")
+    group.add_argument(
+        "-o", metavar="FILE", dest="outputs", action="append", type=Path, help="write a .json or .csv, again for more"
+    )
+    group.add_argument("--json", action="store_true", help="print the whole result as JSON")
+    group.add_argument("--quiet", action="store_true", help="say nothing of the progress")
+    return parser
+
+
+def _question(found: argparse.Namespace) -> RangeQuestion:
+    from lrviz.cli.question import experiment_from_options
+    from lrviz.core.range_test import FIRST_RATE, LAST_RATE, STEPS, RangeQuestion
+    from lrviz.export.reading import experiment_from_file
+
+    options = question_from(found)
+    if options.lrs:
+        raise UsageError("--lr is for run; a range test goes through all rates, from find.first to find.last (--set)")
+    if options.epochs is not None:
+        raise UsageError("--epochs is for run; a range test's length is --steps, for example --steps 200")
+    own, rest = _own_settings(options.settings)
+    file = None if found.file is None else experiment_from_file(found.file)
+    experiment = experiment_from_options(replace(options, settings=rest, steps=None), file)
+    seeds = seeds_of(experiment) if found.seeds is None else found.seeds
+    return RangeQuestion(
+        experiment,
+        own.get("first", FIRST_RATE),
+        own.get("last", LAST_RATE),
+        STEPS if options.steps is None else options.steps,
+        tuple(range(experiment.seed, experiment.seed + seeds)),
+    )
+
+
+def _own_settings(settings: Iterable[str]) -> tuple[dict[str, float], tuple[str, ...]]:
+    """find.first and find.last as numbers, and the settings of everything else."""
+    own: dict[str, float] = {}
+    rest = []
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if not name.strip().startswith(PREFIX):
+            rest.append(setting)
+            continue
+        parameter = name.strip().removeprefix(PREFIX)
+        if parameter not in ("first", "last"):
+            raise UsageError(f"--set {name}: a range test has find.first and find.last")
+        if not equals:
+            raise UsageError(f"--set {setting} has no value; it is written --set {PREFIX}{parameter}=1e-6")
+        try:
+            own[parameter] = rate(text)
+        except argparse.ArgumentTypeError as error:
+            raise UsageError(f"--set {name}: {error}") from None
+    return own, tuple(rest)
+
+
+def _tested(question: RangeQuestion, progress: Progress) -> RangeTest:
+    from lrviz.engine.range_test import range_test
+
+    last = None
+    for test in range_test(question):
+        last = test or last
+        progress.tell(partial(_line_of_test, last))
+    assert last is not None, "a range test has a value at once"
+    return last
+
+
+def _swept(question: RangeQuestion, progress: Progress) -> SweepTable:
+    """A sweep of the same experiment over the same seeds, kept like that of `lrviz sweep`."""
+    from lrviz.core.sweep import SweepQuestion, rates_between
+    from lrviz.engine.sweep import sweep
+    from lrviz.engine.sweep_store import SweepStore
+
+    last = None
+    asked = SweepQuestion(question.experiment, rates_between(FROM, TO, RATES), question.seeds)
+    with closing(sweep(asked, store=SweepStore())) as tables:
+        for table in tables:
+            last = table or last
+            progress.tell(partial(_line_of_sweep, last))
+    assert last is not None, "a sweep has a table at once"
+    return last
+
+
+def _line_of_test(test: RangeTest | None, _seconds: float) -> str:
+    return "beginning" if test is None else f"testing {100 * int(test.steps.max()) // test.question.steps} %"
+
+
+def _line_of_sweep(table: SweepTable | None, _seconds: float) -> str:
+    return "beginning to sweep" if table is None else f"sweeping {100 * table.share_done:.0f} %"
+
+
+def _print(result: FindResult, *, as_json: bool) -> None:
+    print(find_to_json(result) if as_json else find_report(result))
+    sys.stdout.flush()  # the result is out, whatever becomes of the files
+
+
+def _write(result: FindResult, outputs: list[Path]) -> None:
+    from lrviz.export.files import write_file
+
+    for path in outputs:
+        as_csv = path.suffix.lower() == ".csv"
+        write_file(path, find_to_csv(result.test) if as_csv else find_to_json(result).encode() + b"\n")
