@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.cli.find_report import find_report
-from lrviz.cli.options import add_question, check_outputs, question_from
+from lrviz.cli.options import add_picture, add_question, check_outputs, question_from
 from lrviz.cli.parser import Parser, UsageError, rate, whole
 from lrviz.cli.progress import Progress
 from lrviz.cli.sweep import FROM, RATES, TO, seeds_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from lrviz.core.sweep import SweepTable
 
 PREFIX = "find."  # of --set: what is the range test's own
-ENDINGS = (".json", ".csv")
 
 
 def main(command: str, arguments: list[str]) -> int:
@@ -31,18 +30,15 @@ def main(command: str, arguments: list[str]) -> int:
     found = _parser(command).parse(arguments)
     outputs = list(found.outputs or ())
     check_outputs(outputs)
-    for path in outputs:
-        if path.suffix.lower() not in ENDINGS:
-            raise UsageError(f"{path}: a range test is written as {' or '.join(ENDINGS)}")
     question = _question(found)
     from lrviz.cli.run import load
 
-    load(drawing=False)
+    load(drawing=any(path.suffix.lower() == ".png" for path in outputs))
     progress = Progress(None if found.quiet else sys.stderr)
     with progress:
         result = FindResult(_tested(question, progress), _swept(question, progress) if found.sweep else None)
     _print(result, as_json=found.json)
-    _write(result, outputs)
+    _write(result, outputs, found)
     return 0
 
 
@@ -60,10 +56,16 @@ def _parser(command: str) -> Parser:
     )
     group = parser.add_argument_group("what comes out")
     group.add_argument(
-        "-o", metavar="FILE", dest="outputs", action="append", type=Path, help="write a .json or .csv, again for more"
+        "-o",
+        metavar="FILE",
+        dest="outputs",
+        action="append",
+        type=Path,
+        help="write a .png, .csv or .json, again for more",
     )
     group.add_argument("--json", action="store_true", help="print the whole result as JSON")
     group.add_argument("--quiet", action="store_true", help="say nothing of the progress")
+    add_picture(parser)
     return parser
 
 
@@ -151,9 +153,20 @@ def _print(result: FindResult, *, as_json: bool) -> None:
     sys.stdout.flush()  # the result is out, whatever becomes of the files
 
 
-def _write(result: FindResult, outputs: list[Path]) -> None:
+def _write(result: FindResult, outputs: list[Path], found: argparse.Namespace) -> None:
     from lrviz.export.files import write_file
 
     for path in outputs:
-        as_csv = path.suffix.lower() == ".csv"
-        write_file(path, find_to_csv(result.test) if as_csv else find_to_json(result).encode() + b"\n")
+        write_file(path, _bytes(result, path.suffix.lower(), found))
+
+
+def _bytes(result: FindResult, ending: str, found: argparse.Namespace) -> bytes:
+    if ending == ".png":
+        from lrviz.export.find_picture import find_picture
+        from lrviz.export.picture import png_from_image
+        from lrviz.views.theme import THEMES
+
+        width, height = found.size
+        image = find_picture(result.test, result.table, width, height, found.scale, THEMES[found.theme])
+        return png_from_image(image, result.test.question.experiment)
+    return find_to_csv(result.test) if ending == ".csv" else find_to_json(result).encode() + b"\n"

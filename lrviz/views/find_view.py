@@ -41,7 +41,7 @@ class FindView(QWidget):
         self.bar, self.chart, self.court = FindBar(), FindChart(), FindCourt()
         self.line = QLabel()  # why there is no test
         self.smoothing = QSlider(Qt.Orientation.Horizontal, self.chart)
-        self._smoothing_name = QLabel(self.tr("smoothing"), self.chart)
+        self.smoothing_name = QLabel(self.tr("smoothing"), self.chart)
         self._scroll = QScrollArea()
         self._theme: Theme = LIGHT
         self._experiment: Experiment | None = None
@@ -70,8 +70,8 @@ class FindView(QWidget):
         self.smoothing.setAccessibleName(self.tr("Smoothing of the curves"))
         self.smoothing.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.smoothing.setFixedWidth(10 * GRID)
-        self._smoothing_name.setFont(font(SMALL))
-        self._smoothing_name.setObjectName("caption")
+        self.smoothing_name.setFont(font(SMALL))
+        self.smoothing_name.setObjectName("caption")
         self._scroll.setWidget(self.court)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -89,7 +89,11 @@ class FindView(QWidget):
 
     def show_scene(self, scene: Scene) -> None:
         """Ask about another experiment; a test and a sweep of the same problem and optimizer stay."""
-        self._experiment = scene.experiment
+        self.show_experiment(scene.experiment)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """The same of an experiment that has not been raced."""
+        self._experiment = experiment
         self._show()
 
     def show_step(self, step: int) -> None:
@@ -174,7 +178,7 @@ class FindView(QWidget):
         self.chart.show_test(test, rows, region)
         self.court.show_rows(rows, table, region, self._sweeping)
         self._scroll.setVisible(test is not None)
-        for control in (self.smoothing, self._smoothing_name):
+        for control in (self.smoothing, self.smoothing_name):
             control.setVisible(test is not None)
         self._fit()
 
@@ -210,9 +214,9 @@ class FindView(QWidget):
         """The smoothing's place over the chart, and as much height for the court as it needs and there is."""
         right = self.width() - RIGHT - self.smoothing.width()
         self.smoothing.move(right, (TITLE - self.smoothing.height()) // 2)
-        size = self._smoothing_name.sizeHint()
-        self._smoothing_name.resize(size)
-        self._smoothing_name.move(right - GRID - size.width(), (TITLE - size.height()) // 2)
+        size = self.smoothing_name.sizeHint()
+        self.smoothing_name.resize(size)
+        self.smoothing_name.move(right - GRID - size.width(), (TITLE - size.height()) // 2)
         self.chart.set_title_room(right - 3 * GRID - size.width())
         self.court.set_wide(self.width() >= SENTENCES)
         wanted = self.court.heightForWidth(self.width())

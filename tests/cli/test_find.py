@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 
 from lrviz.cli import find, main
+from lrviz.core.experiment import OnModel
 from lrviz.core.experiment_file import experiment_from_fields, experiment_to_json
 from lrviz.core.openings import opening
 from lrviz.core.range_test import SEEDS, STEPS, RangeQuestion
@@ -19,6 +21,7 @@ from lrviz.core.suggestions import RULES, smoothed
 from lrviz.core.sweep import SweepTable
 from lrviz.engine import range_test as engine
 from lrviz.engine import sweep_store
+from lrviz.export.reading import experiment_from_file
 from tests.views.finds import sweep_table
 
 Run = Callable[..., tuple[int, str, str]]
@@ -176,7 +179,7 @@ def test_a_surface_without_noise_needs_one_seed(lrviz: Run) -> None:
         ("find --set find.begin=1", "a range test has find.first and find.last"),
         ("find --set find.first", "has no value"),
         ("find --set find.first=fast", "--set find.first"),
-        ("find -o curve.png", "a range test is written as .json or .csv"),
+        ("find -o curve.gif", "a file that lrviz writes ends in"),
         ("find --surface bowls", "did you mean 'bowl'?"),
     ],
 )
@@ -185,6 +188,18 @@ def test_a_wrong_question_is_one_line_and_status_2(lrviz: Run, line: str, told: 
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
     assert told in err
+
+
+def test_a_picture_carries_its_experiment(lrviz: Run, tmp_path: Path) -> None:
+    path = tmp_path / "found.png"
+    status, _, _ = lrviz(QUICK + " --seeds 2 --size 900x600 --scale 2 -o", path)
+    assert status == 0
+    picture = QImage(str(path))
+    assert (picture.width(), picture.height()) == (1800, 1200)
+    assert len({picture.pixel(x, 500) for x in range(0, 1800, 9)}) > 3
+    problem = experiment_from_file(path).problem
+    assert isinstance(problem, OnModel)
+    assert problem.data.name == "moons"
 
 
 def test_files_hold_the_result(lrviz: Run, tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ WRONG = {
     "export": "export needs a FILE",
     "export a.json": "-o picture.png",
     "export a.json --json -o a.png": "no option --json",
-    "sweep --lr 0.1": "no command or file called 'sweep'",
+    "sweeps --lr 0.1": "no command or file called 'sweeps'",
     "rnu": "did you mean 'run'?",
     "nothing.json": "nothing.json: there is no such file",
     "--lr 0.1": "no option --lr",
@@ -267,7 +267,7 @@ def test_help_and_version_go_to_standard_output(arguments: str, capsys: pytest.C
     out, err = capsys.readouterr()
     assert out.startswith("lrviz 0." if arguments == "--version" else "usage: lrviz")
     assert err == ""
-    assert all(word not in out for word in ("sweep", "find", "check"))
+    assert all((f"\n  {command} " in out) == (arguments == "--help") for command in ("sweep", "find", "check"))
 
 
 def test_an_unknown_kind_of_file_is_one_line_before_a_window_opens(

@@ -25,7 +25,8 @@ from lrviz.views.claims_words import (
     span_text,
     verdict_color,
 )
-from lrviz.views.theme import DARK, LIGHT, Theme
+from lrviz.views.style import stylesheet
+from lrviz.views.theme import DARK, LIGHT, Theme, apply_theme
 from tests.views.claims import CLAIMS, evidence, finding, report
 
 
@@ -271,6 +272,8 @@ def test_all_badges_are_as_wide(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("size", [(1280, 800), (1000, 600), (700, 450)])
 def test_any_room_will_do(view: ClaimsView, theme: Theme, size: tuple[int, int]) -> None:
+    apply_theme(theme)
+    view.setStyleSheet(stylesheet(theme))
     view.set_theme(theme)
     view.show_report(report())
     for one in view.cards.values():
