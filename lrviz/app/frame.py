@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -48,19 +49,21 @@ class Turn(NamedTuple):
     takes_in: bool = False  # whether the board takes in what was published; the next frame shows it
 
 
+PARTS = 8  # of the runs' figures, each in a turn of its own
+
 TURNS = (
-    Turn(inks=(0,)),
+    Turn(inks=(0,), figures=slice(0, None, PARTS)),
     Turn(charts=(0,)),
-    Turn(figures=slice(0, None, 4)),
-    Turn(inks=(0,)),
-    Turn(figures=slice(1, None, 4)),
+    Turn(figures=slice(1, None, PARTS)),
+    Turn(inks=(0,), figures=slice(2, None, PARTS)),
+    Turn(figures=slice(3, None, PARTS)),
     Turn(inks=(1,)),
-    Turn(charts=(1,)),
-    Turn(inks=(0,)),
+    Turn(charts=(1,), figures=slice(4, None, PARTS)),
+    Turn(inks=(0,), figures=slice(5, None, PARTS)),
     Turn(charts=(0,)),
-    Turn(figures=slice(2, None, 4)),
+    Turn(figures=slice(6, None, PARTS)),
     Turn(inks=(0,)),
-    Turn(figures=slice(3, None, 4)),
+    Turn(figures=slice(7, None, PARTS)),
     Turn(takes_in=True),
 )
 
@@ -99,9 +102,9 @@ class Frame(QWidget):
         self.statusline = StatusLine()
         self._set_by_hand = False
         self._turn = 0
-        self._rest: Callable[[], None] | None = None  # of the frame that is on its way
-        self._after_heads = QTimer(self, singleShot=True, interval=0)
-        self._after_heads.timeout.connect(self._show_rest)
+        self._portions: deque[Callable[[], None]] = deque()  # of the frame that is on its way
+        self._next_portion = QTimer(self, singleShot=True, interval=0)
+        self._next_portion.timeout.connect(self._show_portion)
         self.stage = self._stage()
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -123,21 +126,28 @@ class Frame(QWidget):
     def show_step(self, step: int, published: int, steps: int, moving: bool) -> None:
         """Draw a step. While the race moves, heads move at every frame, and what costs more comes to its turn.
 
-        Then all but the heads waits until these are on the screen, so that whatever else is due gets in between.
+        Then strokes, heads and the rest are drawn one after the other, so that whatever else is due gets in between.
         """
-        self._show_rest()
+        while self._portions:
+            self._show_portion()
         turn = self._next_turn() if moving else None
-        self.views.show_step(step, None if turn is None else turn.figures)
-        self._rest = partial(self._show_beside, turn, step, published, steps)
-        if turn is None:
-            self._show_rest()
-        else:
-            self._after_heads.start()
+        figures = None if turn is None else turn.figures
+        if turn is not None:
+            self.views.ink_ahead(step)
+        self._portions += (
+            partial(self.views.show_step, step, figures),
+            partial(self._show_beside, turn, step, published, steps),
+        )
+        if turn is not None:
+            self._next_portion.start()
+        while turn is None and self._portions:
+            self._show_portion()
 
-    def _show_rest(self) -> None:
-        rest, self._rest = self._rest, None
-        if rest is not None:
-            rest()
+    def _show_portion(self) -> None:
+        if self._portions:
+            self._portions.popleft()()
+        if self._portions:
+            self._next_portion.start()
 
     def _show_beside(self, turn: Turn | None, step: int, published: int, steps: int) -> None:
         for place, chart in enumerate(self.charts):

@@ -103,6 +103,11 @@ class Stage(QStackedWidget):
         else:
             view.show_step(step)
 
+    def ink_ahead(self, step: int) -> None:
+        """Have a board stroke its trails up to `step`, whose heads come next."""
+        if isinstance(self.view, Board):
+            self.view.ink_ahead(step)
+
     def take_in(self) -> None:
         """Have a board take in what was published, between two frames."""
         if isinstance(self.view, Board):

@@ -1,4 +1,4 @@
-"""A frame of a moving race draws the heads first; the rest waits until they are on the screen."""
+"""A frame of a moving race is drawn in portions, each in a turn of the event loop of its own."""
 
 from __future__ import annotations
 
@@ -30,15 +30,24 @@ def show(window: Window, step: int, moving: bool) -> None:
     window.frame.show_step(step, window.player.steps + 1, window.player.steps, moving)
 
 
-def test_charts_follow_once_the_heads_are_shown(window: Window) -> None:
-    chart = window.frame.charts[0]
+def test_strokes_heads_and_charts_follow_one_another(window: Window) -> None:
+    board, chart, portion = window.frame.board, window.frame.charts[0], window.frame._show_portion
     for step in range(11, 11 + len(TURNS)):
         before = chart.step, chart._inked_step
         show(window, step, moving=True)
-        assert window.frame.board.step == step
+        assert (board._inked_step, board.step) == (step, step - 1)
+        portion()
+        assert (board._inked_step, board.step) == (step, step)
         assert (chart.step, chart._inked_step) == before
-        QApplication.processEvents()
+        portion()
     assert chart.step > 10
+    window.close()
+
+
+def test_portions_come_by_themselves(window: Window, qtbot: QtBot) -> None:
+    for step in range(11, 11 + len(TURNS)):
+        show(window, step, moving=True)
+    qtbot.waitUntil(lambda: window.frame.board.step == step and not window.frame._portions)
     window.close()
 
 
