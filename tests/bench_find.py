@@ -2,11 +2,11 @@
 
     python tests/bench_find.py [--rounds 9]
 
-Milliseconds on one torch thread. Both go from 1e-6 to 10 in 200 steps on the same training part, in batches of 64.
-Ours counts everything: 8 data splits, 8 starts, the descent and all suggestions; theirs the finder and its test, with
-the model and a DataLoader made beforehand and without drawing a plot. It stops early where the loss diverges; that it
-would have made all steps is told in the second column, its time a step for 200. They take turns within each round, so
-that a host whose speed drifts spoils no ratio; the median round counts.
+Milliseconds on one torch thread. Both go from 1e-6 to 10 in 200 steps on the same training part, in batches of 64, and
+the data are split beforehand. Ours counts 8 starts, the descent and all suggestions; theirs the finder and its test,
+with the model and a DataLoader made beforehand and without drawing a plot. It stops early where the loss diverges; that
+it would have made all steps is told in the second column, its time a step for 200. They take turns within each
+round, so that a host whose speed drifts spoils no ratio; the median round counts.
 """
 
 from __future__ import annotations
