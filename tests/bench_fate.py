@@ -24,7 +24,15 @@ from lrviz.engine.problems import SurfaceProblem, problem_from_spec
 STEPS = 1000
 SIZE = 256
 PLAIN_STEPS = 50  # of the plain way, which doesn't change from step to step: the rest is reckoned
-RATES = {"rosenbrock": 0.001, "himmelblau": 0.01, "beale": 0.001, "stretched_bowl": 0.05, "rastrigin": 0.002}
+RATES = {
+    "rosenbrock": 0.001,
+    "himmelblau": 0.01,
+    "beale": 0.001,
+    "stretched_bowl": 0.05,
+    "rastrigin": 0.002,
+    "ackley": 0.01,
+    "goldstein_price": 0.0001,
+}
 OPTIMIZERS = {"sgd": 1.0, "momentum": 0.2, "adam": 20.0, "rmsprop": 5.0}  # and by what they take a rate
 
 

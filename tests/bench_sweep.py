@@ -14,7 +14,7 @@ import argparse
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 
 import torch
@@ -27,7 +27,7 @@ from lrviz.core.epochs import load_data
 from lrviz.core.experiment import Choice, Experiment, OnModel, Run, choose
 from lrviz.core.sweep import SweepQuestion, rates_between
 from lrviz.engine.sweep import sweep
-from lrviz.engine.sweep_group import groups_of, run_group
+from lrviz.engine.sweep_group import SweepGroup, groups_of, run_group
 
 RATES, SEEDS, EPOCHS = 64, 5, 20
 PLAIN_RUNS = 4  # in a round
@@ -70,6 +70,14 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
+def grouped(group: SweepGroup) -> Callable[[], object]:
+    return lambda: list(run_group(group.experiment, group.marks))
+
+
+def one_by_one(batch: int, optimizer: str, rates: Sequence[float], seed: int) -> Callable[[], object]:
+    return lambda: [plain_run(batch, optimizer, lr, seed) for lr in rates]
+
+
 def compare(batch: int, optimizer: str, rounds: int) -> None:
     wanted = question(batch, optimizer)
     groups = groups_of(wanted)
@@ -80,10 +88,9 @@ def compare(batch: int, optimizer: str, rounds: int) -> None:
     ours, plain = [], []
     for turn in range(rounds):
         group = groups[turn % SEEDS]
-        ours.append(SEEDS * seconds(lambda group=group: list(run_group(group.experiment, group.marks))))  # type: ignore[misc]
+        ours.append(SEEDS * seconds(grouped(group)))
         rates = wanted.lrs[turn % 16 :: RATES // PLAIN_RUNS]
-        slice_of = seconds(lambda rates=rates, turn=turn: [plain_run(batch, optimizer, lr, turn) for lr in rates])  # type: ignore[misc]
-        plain.append(slice_of / len(rates) * RATES * SEEDS)
+        plain.append(seconds(one_by_one(batch, optimizer, rates, turn)) / len(rates) * RATES * SEEDS)
     began = time.perf_counter()
     whole = seconds(lambda: list(sweep(wanted)))
     gain = median(slow / fast for slow, fast in zip(plain, ours, strict=True))

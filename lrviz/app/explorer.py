@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from lrviz.app.session import Session
 from lrviz.app.stage import Stage
-from lrviz.app.survey import Study, Survey, closeup, fates, on_plane
+from lrviz.app.survey import Study, Survey, close_together, closeup, fates, on_plane
 from lrviz.app.wishes import Wishes
 from lrviz.core.catalog import Bounds
 from lrviz.core.errors import LrvizError
@@ -82,10 +82,7 @@ class Explorer(QObject):
             view.show_whole()
 
     def close(self) -> None:
-        for survey in self._surveys:
-            survey.retire()  # all of them before the first is waited for
-        for survey in self._surveys:
-            survey.close()
+        close_together(self._surveys)
 
     # Wires
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from lrviz.app.session import Session
 from lrviz.app.stage import Stage
-from lrviz.app.survey import Survey
+from lrviz.app.survey import Survey, close_together
 from lrviz.app.wishes import Wishes
 from lrviz.core.claim import ClaimsReport, Evidence, Extent
 from lrviz.core.errors import LrvizError
@@ -64,10 +64,7 @@ class Trials(QObject):
         self._sweeps.ask(lambda: _sweep(question, self._paused))
 
     def close(self) -> None:
-        for survey in self._surveys:
-            survey.retire()  # all of them before the first is waited for
-        for survey in self._surveys:
-            survey.close()
+        close_together(self._surveys)
 
     # Wires
 

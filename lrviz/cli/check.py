@@ -8,11 +8,12 @@ import sys
 import textwrap
 from contextlib import ExitStack, closing
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lrviz.cli.outputs import add_outputs, check_outputs, print_result, write_outputs
 from lrviz.cli.parser import Parser, UsageError, whole
 from lrviz.cli.progress import Progress
+from lrviz.export.claims_page import PAGES, SIGNS, basis, page_json
 
 if TYPE_CHECKING:
     from lrviz.core.claim import ClaimFinding, ClaimsReport, Extent
@@ -27,7 +28,7 @@ def main(command: str, arguments: list[str]) -> int:
     """Check what the arguments ask for."""
     found = _parser(command).parse(arguments)
     outputs = list(found.outputs or ())
-    _check_outputs(outputs)
+    check_outputs(outputs, PAGES, "the page of a check")
     if found.workers < 1:
         raise UsageError(f"--workers is {found.workers}; it is 1 or more")
     from lrviz.claims.checking import SEEDS, asked
@@ -37,14 +38,8 @@ def main(command: str, arguments: list[str]) -> int:
         raise UsageError(f"--seeds is {found.seeds}; a check takes {len(SEEDS)} to {MAX_SEEDS}")
     asked(found.claims)  # a wrong name is said before torch is loaded
     report = _checked(found)
-    if found.json:
-        from lrviz.export.claims_page import page_json
-
-        sys.stdout.write(page_json(report))
-    else:
-        print("\n".join(_lines(report)))
-    sys.stdout.flush()  # the result is out, whatever becomes of the files
-    _write(report, outputs)
+    print_result(page_json(report).rstrip("\n") if found.json else "\n".join(_lines(report)))
+    write_outputs(outputs, lambda ending: PAGES[ending](report).encode())
     return 0
 
 
@@ -63,34 +58,12 @@ def _parser(command: str) -> Parser:
         "--workers", metavar="N", type=whole, default=_workers(), help="processes (2 where there are as many cores)"
     )
     group.add_argument("--no-store", action="store_true", help="neither use nor keep sweeps that are finished")
-    group = parser.add_argument_group("what comes out")
-    group.add_argument(
-        "-o",
-        metavar="FILE",
-        dest="outputs",
-        action="append",
-        type=Path,
-        help="write the page as .html, .md or .json, again for more",
-    )
-    group.add_argument("--json", action="store_true", help="print the whole result as JSON")
-    group.add_argument("--quiet", action="store_true", help="say nothing of the progress")
+    add_outputs(parser, PAGES)
     return parser
 
 
 def _workers() -> int:
     return min(2, os.cpu_count() or 1)
-
-
-def _check_outputs(paths: list[Path]) -> None:
-    """Refuse, before anything runs, a file whose ending names no format or that cannot be written."""
-    from lrviz.export.claims_page import PAGES
-    from lrviz.export.files import check_destination
-
-    for path in paths:
-        if path.suffix.lower() not in PAGES:
-            ending = f"the ending {path.suffix!r}" if path.suffix else "no ending"
-            raise UsageError(f"{path} has {ending}; the page of a check ends in {', '.join(PAGES)}")
-        check_destination(path)
 
 
 def _checked(found: argparse.Namespace) -> ClaimsReport:
@@ -138,8 +111,6 @@ def _span(seconds: float) -> str:
 
 
 def _lines(report: ClaimsReport) -> list[str]:
-    from lrviz.export.claims_page import basis
-
     lines = [basis(report), ""]
     for finding in report.findings:
         lines += [*_described(finding), ""]
@@ -147,17 +118,7 @@ def _lines(report: ClaimsReport) -> list[str]:
 
 
 def _described(finding: ClaimFinding) -> list[str]:
-    from lrviz.export.claims_page import SIGNS
-
     marks = [one.agrees for one in finding.evidence]
     tally = ", ".join(f"{marks.count(mark)} {SIGNS[mark]}" for mark in SIGNS if mark in marks)
     wrapped = textwrap.wrap(finding.reason, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
     return [f"{finding.verdict:<10} {finding.title} ({finding.name}; {tally})", *wrapped]
-
-
-def _write(report: ClaimsReport, outputs: list[Path]) -> None:
-    from lrviz.export.claims_page import PAGES
-    from lrviz.export.files import write_file
-
-    for path in outputs:
-        write_file(path, PAGES[path.suffix.lower()](report).encode())

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.cli.find_report import find_report
-from lrviz.cli.options import add_picture, add_question, check_outputs, question_from
+from lrviz.cli.options import add_picture, add_question, question_from
+from lrviz.cli.outputs import add_outputs, check_outputs, is_drawing, print_result, write_outputs
 from lrviz.cli.parser import Parser, UsageError, rate, whole
 from lrviz.cli.progress import Progress
 from lrviz.cli.sweep import FROM, RATES, TO, seeds_of
@@ -33,12 +33,12 @@ def main(command: str, arguments: list[str]) -> int:
     question = _question(found)
     from lrviz.cli.run import load
 
-    load(drawing=any(path.suffix.lower() == ".png" for path in outputs))
+    load(drawing=is_drawing(outputs))
     progress = Progress(None if found.quiet else sys.stderr)
     with progress:
         result = FindResult(_tested(question, progress), _swept(question, progress) if found.sweep else None)
-    _print(result, as_json=found.json)
-    _write(result, outputs, found)
+    print_result(find_to_json(result) if found.json else find_report(result))
+    write_outputs(outputs, partial(_bytes, result, found))
     return 0
 
 
@@ -54,17 +54,7 @@ def _parser(command: str) -> Parser:
     parser.add_argument(
         "--sweep", action="store_true", help="also sweep, and say how far each rule is from the rates that train best"
     )
-    group = parser.add_argument_group("what comes out")
-    group.add_argument(
-        "-o",
-        metavar="FILE",
-        dest="outputs",
-        action="append",
-        type=Path,
-        help="write a .png, .csv or .json, again for more",
-    )
-    group.add_argument("--json", action="store_true", help="print the whole result as JSON")
-    group.add_argument("--quiet", action="store_true", help="say nothing of the progress")
+    add_outputs(parser)
     add_picture(parser)
     return parser
 
@@ -148,19 +138,7 @@ def _line_of_sweep(table: SweepTable | None, _seconds: float) -> str:
     return "beginning to sweep" if table is None else f"sweeping {100 * table.share_done:.0f} %"
 
 
-def _print(result: FindResult, *, as_json: bool) -> None:
-    print(find_to_json(result) if as_json else find_report(result))
-    sys.stdout.flush()  # the result is out, whatever becomes of the files
-
-
-def _write(result: FindResult, outputs: list[Path], found: argparse.Namespace) -> None:
-    from lrviz.export.files import write_file
-
-    for path in outputs:
-        write_file(path, _bytes(result, path.suffix.lower(), found))
-
-
-def _bytes(result: FindResult, ending: str, found: argparse.Namespace) -> bytes:
+def _bytes(result: FindResult, found: argparse.Namespace, ending: str) -> bytes:
     if ending == ".png":
         from lrviz.export.find_picture import find_picture
         from lrviz.export.picture import png_from_image

@@ -62,7 +62,8 @@ def _run(arguments: list[str]) -> int:
     try:
         if word in _COMMANDS:
             module, _ = _COMMANDS[word]
-            return importlib.import_module(module).main(word, arguments[1:])  # type: ignore[no-any-return]
+            status: int = importlib.import_module(module).main(word, arguments[1:])
+            return status
         if word is not None and _is_no_file(word):
             raise UsageError(f"no command or file called {word!r}; {alternatives(word, list(_COMMANDS))}")
         return _window(arguments)

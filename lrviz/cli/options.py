@@ -7,10 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from lrviz.cli.parser import Parser, UsageError, number, rate, size, whole
+from lrviz.cli.parser import Parser, number, rate, size, whole
 from lrviz.core.catalog import Bounds, Point
-
-FORMATS = (".png", ".csv", ".json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +91,3 @@ def question_from(found: argparse.Namespace) -> Options:
     }
     rest = {field.name: getattr(found, field.name) for field in fields(Options)}
     return Options(**{**rest, **several, **points})
-
-
-def check_outputs(paths: list[Path]) -> None:
-    """Refuse, before anything runs, a file whose ending names no format or that cannot be written."""
-    from lrviz.export.files import check_destination
-
-    for path in paths:
-        if path.suffix.lower() not in FORMATS:
-            ending = f"the ending {path.suffix!r}" if path.suffix else "no ending"
-            raise UsageError(f"{path} has {ending}; a file that lrviz writes ends in {', '.join(FORMATS)}")
-        check_destination(path)

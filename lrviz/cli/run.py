@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
-from lrviz.cli.options import add_picture, add_question, check_outputs, question_from
+from lrviz.cli.options import add_picture, add_question, question_from
+from lrviz.cli.outputs import add_outputs, check_outputs, is_drawing, print_result, write_outputs
 from lrviz.cli.parser import Parser, UsageError
 from lrviz.cli.progress import Progress
 
@@ -28,12 +29,12 @@ def main(command: str, arguments: list[str]) -> int:
     experiment = _experiment(found)
     if found.step is not None and not 0 <= found.step <= experiment.steps:
         raise UsageError(f"--step is {found.step}; this experiment has the steps 0 to {experiment.steps}")
-    drawing = any(path.suffix.lower() == ".png" for path in outputs)
+    drawing = is_drawing(outputs)
     load(drawing=drawing)
     scene = race_to_end(experiment, Progress(None if found.quiet else sys.stderr), drawing=drawing)
     if command == "run":
-        _print(scene, as_json=found.json)
-    _write(scene, outputs, found)
+        print_result(_text(scene, as_json=found.json))
+    write_outputs(outputs, partial(_bytes, scene, found))
     return 0
 
 
@@ -59,18 +60,7 @@ def _parser(command: str) -> Parser:
         description = "Draw the experiment that a file holds."
     parser = Parser(prog=f"lrviz {command}", usage=f"lrviz {command} [FILE] [OPTIONS]", description=description)
     add_question(parser)
-    group = parser.add_argument_group("what comes out")
-    group.add_argument(
-        "-o",
-        metavar="FILE",
-        dest="outputs",
-        action="append",
-        type=Path,
-        help="write a .png, .csv or .json, again for more",
-    )
-    if command == "run":
-        group.add_argument("--json", action="store_true", help="print the whole result as JSON")
-    group.add_argument("--quiet", action="store_true", help="say nothing of the progress")
+    add_outputs(parser, printed=command == "run")
     add_picture(parser)
     return parser
 
@@ -98,26 +88,17 @@ def load(*, drawing: bool) -> None:
         offscreen_application()
 
 
-def _print(scene: Scene, *, as_json: bool) -> None:
+def _text(scene: Scene, *, as_json: bool) -> str:
     if as_json:
         from lrviz.export.results import result_to_json
 
-        print(result_to_json(scene))
-    else:
-        from lrviz.cli.report import report
+        return result_to_json(scene)
+    from lrviz.cli.report import report
 
-        print(report(scene))
-    sys.stdout.flush()  # the result is out, whatever becomes of the files
+    return report(scene)
 
 
-def _write(scene: Scene, outputs: list[Path], found: argparse.Namespace) -> None:
-    from lrviz.export.files import write_file
-
-    for path in outputs:
-        write_file(path, _bytes(scene, path.suffix.lower(), found))
-
-
-def _bytes(scene: Scene, ending: str, found: argparse.Namespace) -> bytes:
+def _bytes(scene: Scene, found: argparse.Namespace, ending: str) -> bytes:
     match ending:
         case ".json":
             from lrviz.export.results import result_to_json

@@ -6,12 +6,12 @@ import argparse
 import sys
 from contextlib import ExitStack, closing
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from lrviz.cli.options import add_picture, add_question, check_outputs, question_from
+from lrviz.cli.options import add_picture, add_question, question_from
+from lrviz.cli.outputs import add_outputs, check_outputs, is_drawing, print_result, write_outputs
 from lrviz.cli.parser import Parser, UsageError, whole
 from lrviz.cli.progress import Progress
 
@@ -34,15 +34,14 @@ def main(command: str, arguments: list[str]) -> int:
     if found.step is not None:
         raise UsageError("--step is for a race's picture; a sweep's shows its whole budget")
     question = _question(found)
-    drawing = any(path.suffix.lower() == ".png" for path in outputs)
     from lrviz.cli.run import load
 
-    load(drawing=drawing)
+    load(drawing=is_drawing(outputs))
     table = _swept(question, found)
     if not table.complete:
         return _stopped(table, kept=not found.no_store)
-    _print(table, as_json=found.json)
-    _write(table, outputs, found)
+    print_result(_text(table, as_json=found.json))
+    write_outputs(outputs, partial(_bytes, table, found))
     return 0
 
 
@@ -68,17 +67,7 @@ def _parser(command: str) -> Parser:
     group.add_argument("--workers", metavar="N", type=whole, default=1, help="processes on this machine (1)")
     group.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler to send the runs to, tcp://HOST:8786")
     group.add_argument("--no-store", action="store_true", help="neither use nor keep what is finished")
-    group = parser.add_argument_group("what comes out")
-    group.add_argument(
-        "-o",
-        metavar="FILE",
-        dest="outputs",
-        action="append",
-        type=Path,
-        help="write a .png, .csv or .json, again for more",
-    )
-    group.add_argument("--json", action="store_true", help="print the whole result as JSON")
-    group.add_argument("--quiet", action="store_true", help="say nothing of the progress")
+    add_outputs(parser)
     add_picture(parser)
     return parser
 
@@ -186,26 +175,17 @@ def _stopped(table: SweepTable, *, kept: bool) -> int:
     return STOPPED
 
 
-def _print(table: SweepTable, *, as_json: bool) -> None:
+def _text(table: SweepTable, *, as_json: bool) -> str:
     if as_json:
         from lrviz.export.sweep_results import sweep_to_json
 
-        print(sweep_to_json(table))
-    else:
-        from lrviz.cli.sweep_report import sweep_report
+        return sweep_to_json(table)
+    from lrviz.cli.sweep_report import sweep_report
 
-        print(sweep_report(table))
-    sys.stdout.flush()  # the result is out, whatever becomes of the files
+    return sweep_report(table)
 
 
-def _write(table: SweepTable, outputs: list[Path], found: argparse.Namespace) -> None:
-    from lrviz.export.files import write_file
-
-    for path in outputs:
-        write_file(path, _bytes(table, path.suffix.lower(), found))
-
-
-def _bytes(table: SweepTable, ending: str, found: argparse.Namespace) -> bytes:
+def _bytes(table: SweepTable, found: argparse.Namespace, ending: str) -> bytes:
     if ending == ".png":
         from lrviz.export.picture import png_from_image
         from lrviz.export.sweep_picture import sweep_picture

@@ -67,9 +67,9 @@ def find_knob(experiment: Experiment, name: str) -> KnobKind:
 def with_knob(experiment: Experiment, name: str, value: KnobValue) -> Experiment:
     """The experiment with one number of it changed, for as many epochs as before. ExperimentError, ParameterError."""
     knob = find_knob(experiment, name)
-    widths = knob.parameter.kind == "ints" and not isinstance(value, tuple)
-    checked: Any = knob.parameter.check((int(value),) * _count(knob) if widths else value)  # type: ignore[arg-type]
-    return with_epochs_of(experiment, _replaced(experiment, knob.name, checked))
+    if knob.parameter.kind == "ints" and not isinstance(value, tuple):
+        value = (int(value),) * _count(knob)
+    return with_epochs_of(experiment, _replaced(experiment, knob.name, knob.parameter.check(value)))
 
 
 def _count(knob: KnobKind) -> int:

@@ -54,11 +54,11 @@ class Node(NamedTuple):
     dtype: torch.dtype | None = None  # where it isn't theta's
 
 
-class Recording(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch has no types here
+class Recording(TorchDispatchMode):
     """Turns the operations that run inside it into nodes. `factoring`: b·c + b·d becomes b·(c + d)."""
 
     def __init__(self, x: Tensor, y: Tensor, factoring: bool = False) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # untyped_calls_exclude does not see through super
         self._factoring = factoring
         self.nodes: list[Node] = [Node("x", ()), Node("y", ())]
         self._known: dict[Any, int] = {}  # the same operation twice is one node

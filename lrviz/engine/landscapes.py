@@ -9,7 +9,7 @@ from typing import TypeVar
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import OnModel
 from lrviz.core.landscape import PlaneKind
-from lrviz.core.pauses import Paused
+from lrviz.core.pauses import Paused, at_pauses
 from lrviz.core.scene import Scene
 from lrviz.engine.landscape import coarse_size, fine_size, model_landscape
 from lrviz.engine.model_problem import ModelProblem
@@ -54,13 +54,7 @@ def refined(scene: Scene, problem: ModelProblem, window: Window, kind: PlaneKind
 
 def meanwhile(scene: Scene, work: Paused[T]) -> Generator[Scene, None, T]:
     """The result of the work; at each of its pauses the scene comes again."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        yield scene
+    return (yield from at_pauses(work, lambda: (scene,)))
 
 
 def with_note(scene: Scene, problem: ModelProblem) -> Scene:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import secrets
 import zipfile
 import zlib
 from contextlib import suppress
@@ -21,6 +20,7 @@ from lrviz.core import catalog
 from lrviz.core.epochs import file_state
 from lrviz.core.experiment import OnModel
 from lrviz.core.experiment_file import experiment_to_fields
+from lrviz.core.whole_files import replace_file
 from lrviz.engine.sweep_group import GroupResult, SweepGroup
 
 MOST_BYTES = 200 * 2**20
@@ -81,7 +81,7 @@ class SweepStore:
         data = _bytes_of(result)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _replace(self._path(key), data)
+            replace_file(self._path(key), data)
         except OSError:
             return False
         self._used.add(key)
@@ -119,7 +119,7 @@ def _bytes_of(result: GroupResult) -> bytes:
     arrays = {MARKS: result.marks, DIVERGED: result.diverged}
     arrays |= {METRIC + name: values for name, values in result.metrics.items()}
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 
@@ -137,18 +137,3 @@ def _result_from(data: bytes, group: SweepGroup) -> GroupResult:
     if not right or any(values.shape != shape or values.dtype != np.float64 for values in metrics.values()):
         raise ValueError("not this group's arrays")
     return GroupResult(marks, metrics, diverged, len(marks))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Whole or not at all: on to the disk beside the old file, and only then in its place."""
-    temporary = path.with_name(f".{secrets.token_hex(8)}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.experiment import Experiment
-from lrviz.core.pauses import Paused
+from lrviz.core.pauses import Paused, at_pauses
 from lrviz.core.problem import Problem
 from lrviz.core.trace import Recorder
 from lrviz.engine.descent import Descent
@@ -102,14 +102,7 @@ class _Chunk:
 
     def unchanged_while(self, work: Paused[T]) -> Paused[T]:
         """The same without publishing, since the last row is yet to be completed, and the work's result."""
-        while True:
-            try:
-                next(work)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            if self.is_full:
-                yield
+        return (yield from at_pauses(work, lambda: (None,) if self.is_full else ()))
 
     def publish(self) -> None:
         """The rows so far, for all to see; the next chunk is due in 10 ms."""

@@ -6,7 +6,7 @@ import os
 
 import shiboken6
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication
 
 from lrviz.core.experiment import Experiment, OnModel
@@ -50,7 +50,7 @@ def png_from_image(image: QImage, experiment: Experiment) -> bytes:
     """The image as PNG, with the experiment in its text, so that `lrviz FILE.png` can open what it shows."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
+    if not QImageWriter(buffer, b"PNG").write(image):
         raise MemoryError("Qt could not draw a picture of this size")
     return png_with_text(bytes(buffer.data().data()), experiment_to_json(experiment))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from lrviz.core import catalog
 from lrviz.core.claim import ClaimsReport, Extent
@@ -12,6 +12,7 @@ from lrviz.core.scene import Scene
 from lrviz.views.claims_bar import ClaimsBar
 from lrviz.views.claims_card import Asked, ClaimCard, Headline
 from lrviz.views.claims_words import basis, headline
+from lrviz.views.refusal import Refusal
 from lrviz.views.theme import GRID, LIGHT, Theme, palette
 
 WIDEST = 140 * GRID  # px of the page: longer lines are hard to follow
@@ -31,7 +32,7 @@ class ClaimsView(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Claims put to the test"))
         self.bar, self.headline = ClaimsBar(), Headline()
-        self.line = QLabel()  # why there is no check
+        self.line = Refusal()  # why there is no check
         self.cards: dict[str, ClaimCard] = {}
         self.page = QWidget()
         self._asked = {claim.name: Asked(claim.name, claim.title, claim.teaches) for claim in _in_order()}
@@ -47,11 +48,6 @@ class ClaimsView(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        self.line.setWordWrap(True)
-        self.line.setTextFormat(Qt.TextFormat.PlainText)
-        self.line.setObjectName("notice")
-        self.line.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        self.line.hide()
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
         self._column.addWidget(self.headline)
@@ -100,8 +96,7 @@ class ClaimsView(QWidget):
     def show_refusal(self, text: str) -> None:
         """Why there is no check, in one line; it goes with the next one."""
         self._set_running(False)
-        self.line.setText(text)
-        self.line.setVisible(bool(text))
+        self.line.say(text)
         self._show()
 
     def set_theme(self, theme: Theme) -> None:

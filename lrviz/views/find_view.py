@@ -20,6 +20,7 @@ from lrviz.views.find_frame import RIGHT, TITLE
 from lrviz.views.find_rows import RuleRow, region_of, rows_of
 from lrviz.views.find_words import invitation
 from lrviz.views.guard import guarded
+from lrviz.views.refusal import Refusal
 from lrviz.views.theme import GRID, LIGHT, SMALL, Theme, font, palette
 
 SPANS = (1, 3, 5, 10, 15, 20, 30, 50)  # steps that the slider smooths over
@@ -39,7 +40,7 @@ class FindView(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Range test"))
         self.bar, self.chart, self.court = FindBar(), FindChart(), FindCourt()
-        self.line = QLabel()  # why there is no test
+        self.line = Refusal()  # why there is no test
         self.smoothing = QSlider(Qt.Orientation.Horizontal, self.chart)
         self.smoothing_name = QLabel(self.tr("smoothing"), self.chart)
         self._scroll = QScrollArea()
@@ -61,11 +62,6 @@ class FindView(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        self.line.setWordWrap(True)
-        self.line.setTextFormat(Qt.TextFormat.PlainText)
-        self.line.setObjectName("notice")
-        self.line.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        self.line.hide()
         self.smoothing.setRange(0, len(SPANS) - 1)
         self.smoothing.setAccessibleName(self.tr("Smoothing of the curves"))
         self.smoothing.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -116,8 +112,7 @@ class FindView(QWidget):
     def show_refusal(self, text: str) -> None:
         """Why there is no test, in one line; it goes with the next one."""
         self._set_running(False)
-        self.line.setText(text)
-        self.line.setVisible(bool(text))
+        self.line.say(text)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

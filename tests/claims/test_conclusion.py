@@ -12,7 +12,7 @@ from lrviz.claims._measured import Judgment, Measured
 from lrviz.claims._settings import grid, noisy
 from lrviz.core import catalog
 from lrviz.core.claim import ClaimFinding, ClaimVerdict, Evidence, verdict_of
-from lrviz.core.sweep import SweepQuestion
+from lrviz.core.sweep import SweepQuestion, SweepTable
 from tests.claims.tables import SEEDS, table_of
 
 SETTING = Evidence("somewhere", {}, (0.0, 1.0), 0.5, "points", True, "It is so.")
@@ -42,13 +42,11 @@ def finding(name: str, judged: Judgment) -> ClaimFinding:
 def judged_grid(best: dict[str, float]) -> ClaimFinding:
     """The grid, with each optimizer's best rate; every other one is 20 points worse."""
 
-    def of(question: SweepQuestion) -> float:
-        return best[question.experiment.optimizer.name]
+    def table(question: SweepQuestion) -> SweepTable:
+        good = best[question.experiment.optimizer.name]
+        return table_of(question, lambda lr, _: 0.9 if lr == good else 0.7, lambda lr, epoch: lr / epoch)
 
-    tables = {
-        one: table_of(one, lambda lr, _, one=one: 0.9 if lr == of(one) else 0.7, lambda lr, epoch: lr / epoch)  # type: ignore[misc]
-        for one in grid("quick", SEEDS)
-    }
+    tables = {one: table(one) for one in grid("quick", SEEDS)}
     return finding("many_cases", many_cases.many_cases(Measured("quick", SEEDS, tables, {})))
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lrviz.cli.options import FORMATS, Options, add_picture, add_question, check_outputs, question_from
+from lrviz.cli.options import Options, add_picture, add_question, question_from
+from lrviz.cli.outputs import FORMATS, check_outputs
 from lrviz.cli.parser import Parser, UsageError
 from lrviz.core.errors import LrvizError
 
