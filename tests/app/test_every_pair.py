@@ -18,11 +18,12 @@ from lrviz.core.openings import first_question, surface_problem
 from lrviz.core.viewstate import ViewState
 
 STEPS = 6
+STEPS_SHOWN = 60  # in the window: enough for the curves, and for a rate that is too large to leave the map
 
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[Window]:
-    made = Window(replace(first_question(surface_problem("bowl")), steps=STEPS), race_when_ready, ViewState())
+    made = Window(replace(first_question(surface_problem("bowl")), steps=STEPS_SHOWN), race_when_ready, ViewState())
     qtbot.addWidget(made)
     made.show()
     made.session.start()
@@ -34,7 +35,8 @@ def window(qtbot: QtBot) -> Iterator[Window]:
 def test_every_optimizer_races_on_it_in_the_window(qtbot: QtBot, window: Window, surface: str) -> None:
     window.wishes.pick_problem("surface", surface)
     for optimizer in catalog.optimizers.names():
-        asked = replace(window.session.experiment, optimizer=choose(catalog.optimizers, optimizer))
+        chosen = choose(catalog.optimizers, optimizer)
+        asked = replace(window.session.experiment, optimizer=chosen, steps=STEPS_SHOWN)
         window.frame.controls.experiment_changed.emit(asked)
         qtbot.waitUntil(lambda: not window.session.running, timeout=30_000)
         assert window.scene is not None

@@ -51,6 +51,13 @@ class Desk:
             time.sleep(0.1)
         pytest.fail(f"no window called {title!r}; lrviz said: {self.said()}")
 
+    def wait_for(self, path: Path) -> None:
+        """Until the file is there, which is written whole or not at all."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not path.exists():
+            assert time.monotonic() < end, f"no file {path.name}; lrviz said: {self.said()}"
+            time.sleep(0.05)
+
     def press(self, window: str, *keys: str) -> None:
         self.xdotool("windowfocus", "--sync", window)
         self.xdotool("key", "--clearmodifiers", *keys)
@@ -95,6 +102,7 @@ def test_a_run_is_added_typed_into_and_saved_by_hand(desk: Desk, tmp_path: Path)
     desk.xdotool("key", "ctrl+a")
     desk.xdotool("type", str(tmp_path / "mine.json"))
     desk.xdotool("key", "Return")
+    desk.wait_for(tmp_path / "mine.json")  # until then the dialog has the keys
     desk.press(window, "ctrl+q")
     assert desk.ended() == 0, desk.said()
     saved = experiment_from_json((tmp_path / "mine.json").read_bytes())
