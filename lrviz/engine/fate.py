@@ -20,6 +20,8 @@ from lrviz.engine.fate_descents import Descents
 
 THREADS = min(2, os.cpu_count() or 1)  # where autograd is asked for gradients
 RECORDED_THREADS = 1  # where they are played back: two hand Python's lock to and fro at every operation, and are slower
+FINER = 4  # times as close stand the cells of a level as those of the one before, each way
+RECORDED_FINER = 16  # played back, a level costs its steps more than its cells
 FIRST_SECONDS = 0.06  # for the coarsest picture; after that what is known is shown, with gaps
 NEWS_SECONDS = 0.25  # between two pictures while a finer one is under way
 SLICE_SECONDS = 0.012  # of work between two yields
@@ -38,9 +40,9 @@ def fate_map(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap
     descents = Descents(experiment, question)
     cells = Cells(question.size, descents.first_stride())
     picture = descents.picture(cells)  # an empty one
-    count = RECORDED_THREADS if descents.is_recorded else THREADS
+    count, finer = (RECORDED_THREADS, RECORDED_FINER) if descents.is_recorded else (THREADS, FINER)
     levels = [
-        _Level(stride, _shared_out(cells.missing(stride), descents.chunk_size, count)) for stride in cells.levels()
+        _Level(stride, _shared_out(cells.missing(stride), descents.chunk_size, count)) for stride in cells.levels(finer)
     ]
     # Numbers too small for a float32 to be exact take a processor a hundred times as long, and are as good as 0.
     with ThreadPoolExecutor(count, "fates", torch.set_flush_denormal, (True,)) as threads:
@@ -56,7 +58,7 @@ def fate_map(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap
                 level.under_way = [chunk for chunk in level.under_way if not chunk.is_done]
             while levels and levels[0].is_done:
                 cells.known = levels.pop(0).stride
-            if news or cells.known != known:
+            if (news and cells.are_any_known) or cells.known != known:
                 picture = descents.picture(cells)
                 due = time.perf_counter() + NEWS_SECONDS
             yield picture

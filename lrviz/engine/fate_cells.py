@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from lrviz.core.fate import UNKNOWN
 
-FINER = 4  # cells of a level stand so many times as close as those of the one before, each way
-
 
 class Cells:
     """A square of cells, counted row by row from the lower left. `known` is the stride that is complete; 0: none."""
@@ -23,12 +21,17 @@ class Cells:
         self.steps: NDArray[np.int64] = np.zeros((size, size), np.int64)
         self._taken = np.zeros((size, size), bool)
 
-    def levels(self) -> Iterator[int]:
-        """The strides between computed cells, down to 1."""
+    @property
+    def are_any_known(self) -> bool:
+        """Whether there is a picture to show."""
+        return bool((self.fate != UNKNOWN).any())
+
+    def levels(self, finer: int) -> Iterator[int]:
+        """The strides between computed cells, down to 1: so many times as close at each level, each way."""
         stride = self._first
         while stride > 1:
             yield stride
-            stride //= FINER
+            stride //= finer
         yield 1
 
     def missing(self, stride: int) -> NDArray[np.int64]:

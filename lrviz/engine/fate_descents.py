@@ -23,9 +23,10 @@ from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_fro
 from lrviz.engine.rates import Scheduler
 
 STRIDES = (4, 16, 64)  # cells between two of the coarsest picture: the first that is affordable
-AFFORDABLE_SECONDS = 0.1  # for all of its gradients
+AFFORDABLE_SECONDS = 0.045  # for all of its steps
 LEAST_CELLS = 4  # a side
-CHUNK = 2**15  # descents that go on together: fewer are slower each, more no longer fit the cache
+CHUNK = 2**16  # descents that go on together, at most: the last few of each chunk take most of its time
+SMALLEST_CHUNK = 2**6
 CHUNK_STEP_SECONDS = 0.006  # for one step of all of them
 
 
@@ -58,9 +59,9 @@ class Descents:
             calm=calm,
             noise=_noise(problem, deviation, question.steps),
         )
-        self.chunk_size = CHUNK
-        while self.chunk_size > 64 and self._gradient_seconds(self.chunk_size) > CHUNK_STEP_SECONDS:
-            self.chunk_size //= 4
+        self.chunk_size = SMALLEST_CHUNK
+        while self.chunk_size < CHUNK and self._step_seconds(4 * self.chunk_size) <= CHUNK_STEP_SECONDS:
+            self.chunk_size *= 4
 
     @property
     def is_recorded(self) -> bool:
@@ -72,7 +73,7 @@ class Descents:
         size, steps = self._question.size, self._question.steps
         possible = [stride for stride in STRIDES if size // stride >= LEAST_CELLS] or [1]
         for stride in possible:
-            if steps * self._gradient_seconds((size // stride) ** 2) <= AFFORDABLE_SECONDS:
+            if steps * self._step_seconds((size // stride) ** 2) <= AFFORDABLE_SECONDS:
                 return stride
         return possible[-1]
 
@@ -113,14 +114,18 @@ class Descents:
         x, y = self._axes
         return FateMap(self._question, x, y, outcomes, counted.astype(np.int16), steps.astype(np.int32), known)
 
-    def _gradient_seconds(self, count: int) -> float:
-        """How long one gradient at so many points takes: the shorter of two, as the first warms up."""
+    @torch.no_grad()
+    def _step_seconds(self, count: int) -> float:
+        """How long one step of so many points takes: the shorter of two, as the first warms up."""
         theta = self._setting.minima.centre.repeat(1, count)
-        fill = self._setting.slopes.bind(theta, torch.empty_like(theta))
+        gradient = torch.empty_like(theta)
+        fill = self._setting.slopes.bind(theta, gradient)
+        stepper = stepper_of(self._optimizer, theta, self._rate)
         seconds = []
         for _ in range(2):
             begun = time.perf_counter()
             fill()
+            stepper.advance(gradient, 1.0)
             seconds.append(time.perf_counter() - begun)
         return min(seconds)
 

@@ -49,6 +49,8 @@ def stepper_of(optimizer: Choice, theta: Tensor, rate: Numbers, momentum: Tensor
         raise FateError(f"{part.title} takes one momentum for all points; Momentum and Nesterov take one for each")
     if type(made) in (torch.optim.Adam, torch.optim.AdamW) and plain and not settings["amsgrad"]:
         return AdamSteps(theta, rate, settings)
+    if type(made) is torch.optim.RMSprop and plain and not settings["centered"] and not settings["momentum"]:
+        return RMSpropSteps(theta, rate, settings)
     return TorchSteps(theta, rate, optimizer)
 
 
@@ -124,16 +126,39 @@ class AdamSteps:
         correction = math.sqrt(1 - second**self._updates)
         torch.sqrt(self._second, out=self._size).add_(self._epsilon * correction)
         scale = factor * correction / (1 - first**self._updates)
-        if isinstance(self._rate, float):
-            self.theta.addcdiv_(self._first, self._size, value=-scale * self._rate)
-        else:
-            torch.div(self._first, self._size, out=self._size)
-            _move(self.theta, self._size, self._rate, scale)
+        _move_scaled(self.theta, self._first, self._size, self._rate, scale)
 
     def keep(self, columns: Tensor) -> None:
         self._rate = _kept(self._rate, columns)
         self.theta, self._first, self._second, self._size = (
             tensor.index_select(1, columns) for tensor in (self.theta, self._first, self._second, self._size)
+        )
+
+
+class RMSpropSteps:
+    """torch.optim.RMSprop without momentum, and not centred."""
+
+    settles = False
+
+    def __init__(self, theta: Tensor, rate: Numbers, settings: dict[str, Any]) -> None:
+        self.theta = theta
+        self._rate = rate
+        self._alpha = float(settings["alpha"])
+        self._epsilon = float(settings["eps"])
+        self._decay = float(settings["weight_decay"])
+        self._square, self._size = torch.zeros_like(theta), torch.zeros_like(theta)
+
+    def advance(self, gradient: Tensor, factor: float) -> None:
+        if self._decay:
+            gradient.add_(self.theta, alpha=self._decay)
+        self._square.mul_(self._alpha).addcmul_(gradient, gradient, value=1 - self._alpha)
+        torch.sqrt(self._square, out=self._size).add_(self._epsilon)
+        _move_scaled(self.theta, gradient, self._size, self._rate, factor)
+
+    def keep(self, columns: Tensor) -> None:
+        self._rate = _kept(self._rate, columns)
+        self.theta, self._square, self._size = (
+            tensor.index_select(1, columns) for tensor in (self.theta, self._square, self._size)
         )
 
 
@@ -178,6 +203,14 @@ def _move(theta: Tensor, direction: Tensor, rate: Numbers, factor: float) -> Non
         theta.add_(direction, alpha=-rate * factor)
     else:
         theta.addcmul_(direction, rate, value=-factor)
+
+
+def _move_scaled(theta: Tensor, direction: Tensor, size: Tensor, rate: Numbers, factor: float) -> None:
+    """theta − factor × rate × direction / size, in place; `size` is overwritten."""
+    if isinstance(rate, float):
+        theta.addcdiv_(direction, size, value=-rate * factor)
+    else:
+        _move(theta, torch.div(direction, size, out=size), rate, factor)
 
 
 def _kept(numbers: Numbers, columns: Tensor) -> Numbers:

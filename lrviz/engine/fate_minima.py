@@ -79,8 +79,7 @@ class Minima:
         with torch.no_grad():
             loss = problem.loss(torch.stack((x, y), -1))
         self.tolerance = TOLERANCE * min(1.0, _span(loss[GRID // 4 : -(GRID // 4), GRID // 4 : -(GRID // 4)]) or 1.0)
-        self.add(np.array(known).reshape(-1, 2))
-        self.add(self._lowest(x, y, loss))
+        self.add(np.concatenate([np.array(known).reshape(-1, 2), self._lowest(x, y, loss)]))
 
     @property
     def places(self) -> tuple[Point, ...]:
@@ -115,14 +114,15 @@ class Minima:
         Near is as the verdicts have it; the gap in loss (M,) may be below 0 beside a lower place.
         """
         _, losses = self._known
+        # All of them may be near one, where there are many minima: np.take is several times as quick as an index.
         at = np.flatnonzero(which >= 0)
-        off = np.abs(theta[:, at] - self._places[:, which[at]]) <= self._reach
+        off = np.abs(theta.take(at, 1) - self._places.take(which.take(at), 1)) <= self._reach
         at = at[off[0] & off[1]]
         if len(at) == 0:
             return at, np.zeros(0)
         with torch.no_grad():
-            loss = self.problem.loss(torch.from_numpy(theta[:, at].astype(np.float64).T))
-        return at, loss.numpy() - losses[which[at]]
+            loss = self.problem.function(*torch.from_numpy(theta.take(at, 1).astype(np.float64)))
+        return at, loss.numpy() - losses.take(which.take(at))
 
     def settled_at(self, theta: Tensor) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Which of the points (2, N) are at a minimum, within the tolerance, and at which."""

@@ -50,7 +50,7 @@ class Node(NamedTuple):
     name: str
     arguments: tuple[Any, ...]  # ("node", index), ("number", a tensor of one number) or what is no tensor
     number: float = 1.0
-    function: Callable[..., Tensor] | None = None  # where it has no name here
+    function: partial[Tensor] | None = None  # torch's, where it has no name here
     dtype: torch.dtype | None = None  # where it isn't theta's
 
 

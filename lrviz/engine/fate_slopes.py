@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -56,14 +57,14 @@ class RecordedSlopes:
 
     def bind(self, theta: Tensor, gradient: Tensor) -> Callable[[], None]:
         places: dict[int, Tensor] = {X: theta[0], Y: theta[1]}
-        steps: list[Callable[[], object]] = []
+        steps: list[_Call] = []
         for row, result in enumerate(self._results):
             if isinstance(result, int) and result not in places:
                 places[result] = gradient[row]
         last_use = {used: index for index, node in self._nodes.items() for used in _inputs(node)}
         free: list[Tensor] = []
+        spare = torch.empty_like(theta[0])
         for index, node in self._nodes.items():
-            given = _given(node, places, theta.dtype)
             for used in set(_inputs(node)):
                 temporary = used not in (X, Y) and used not in self._results and self._nodes[used].dtype is None
                 if temporary and last_use[used] == index:
@@ -71,7 +72,7 @@ class RecordedSlopes:
             if index not in places:
                 pooled = node.dtype is None and bool(free)
                 places[index] = free.pop() if pooled else torch.empty_like(theta[0], dtype=node.dtype or theta.dtype)
-            steps.append(_operation(node, given, places[index]))
+            steps.extend(_calls(node, places, spare, places[index]))
         for row, result in enumerate(self._results):
             if not isinstance(result, int):
                 steps.append(partial(gradient[row].fill_, result))
@@ -80,6 +81,7 @@ class RecordedSlopes:
         return partial(_play, steps)
 
 
+_Call = Callable[[], object]
 Tape = dict[int, Node]  # each after what it takes
 
 
@@ -133,7 +135,8 @@ def _result(recording: Recording, value: Scaled) -> int | float:
     return value.factor if value.node is None else recording.scaled_node(value)
 
 
-def _play(steps: list[Callable[[], object]]) -> None:
+@np.errstate(all="ignore")
+def _play(steps: list[_Call]) -> None:
     for step in steps:
         step()
 
@@ -142,31 +145,58 @@ def _inputs(node: Node) -> list[int]:
     return [given[1] for given in node.arguments if isinstance(given, tuple) and given[0] == "node"]
 
 
-def _given(node: Node, places: dict[int, Tensor], dtype: torch.dtype) -> list[Any]:
-    """What an operation takes. A number becomes a tensor of no dimension, which torch takes faster."""
-
-    def place(argument: Any) -> Any:
-        match argument:
-            case ("node", index):
-                return places[index]
-            case ("number", number):
-                return torch.tensor(number, dtype=dtype)
-        return argument
-
-    return [place(argument) for argument in node.arguments]
-
-
-def _operation(node: Node, given: list[Any], out: Tensor) -> Callable[[], object]:
-    """One node as a call without arguments."""
-    function = node.function
-    if function is not None:
-        return lambda: out.copy_(function(*given))
+def _calls(node: Node, places: dict[int, Tensor], spare: Tensor, into: Tensor) -> list[_Call]:
+    """One node as calls without arguments. `into` may be a place that the node reads; `spare` is a place of no node."""
+    if node.function is not None:
+        return [_named(node, node.function, [_placed(argument, places) for argument in node.arguments], into)]
+    out, room = into.numpy(), spare.numpy()
+    parts = [_numbers(argument, places, out.dtype) for argument in node.arguments]
     match node.name:
-        case "add" if node.number != 1:
-            return partial(torch.add, *given, alpha=node.number, out=out)
-        case "addcmul" | "addcdiv":
-            return partial(getattr(torch, node.name), *given, value=node.number, out=out)
-    return partial(getattr(torch, node.name), *given, out=out)
+        case "mul":
+            return [partial(np.multiply, *parts, out)]
+        case "div":
+            return [partial(np.divide, *parts, out)]
+        case "pow":
+            return [partial(np.power, *parts, out)]
+    first, *rest = parts
+    calls: list[_Call] = []
+    if len(rest) == 2:
+        calls.append(partial(np.divide if node.name == "addcdiv" else np.multiply, *rest, room))
+        rest = [room]
+    if abs(node.number) != 1:
+        calls.append(partial(np.multiply, *rest, out.dtype.type(node.number), room))
+        rest = [room]
+    return [*calls, partial(np.subtract if node.number == -1 else np.add, first, *rest, out)]
+
+
+def _named(node: Node, function: partial[Tensor], given: list[Any], into: Tensor) -> _Call:
+    """One of torch's functions: into its place at once, where it can be written there."""
+    straight = partial(getattr(torch, node.name, function), *given, **function.keywords, out=into)
+    try:
+        straight()
+    except (RuntimeError, TypeError):
+        return lambda: into.copy_(function(*given))
+    return straight
+
+
+def _placed(argument: Any, places: dict[int, Tensor]) -> Any:
+    """What one of torch's functions takes. A number becomes a tensor of no dimension."""
+    match argument:
+        case ("node", index):
+            return places[index]
+        case ("number", number):
+            return torch.tensor(number, dtype=places[X].dtype)
+    return argument
+
+
+def _numbers(argument: Any, places: dict[int, Tensor], dtype: np.dtype[Any]) -> Any:
+    """What a ufunc of NumPy's takes."""
+    match argument:
+        case ("node", index):
+            return places[index].numpy()
+        case ("number", number):
+            return dtype.type(number)
+    return dtype.type(argument)
 
 
 def _derived(function: Function, x: Tensor, y: Tensor, leaves: bool = False) -> tuple[Tensor, Tensor]:

@@ -1,7 +1,7 @@
 """Descents by the thousand, watched while they go on: off the map, settled at a minimum, or swinging back and forth.
 
-They are looked at now and then, not at every step. Between two looks a gap above a minimum is taken to close by the
-same part a step, which gives the step at which it came within the tolerance.
+They are looked at now and then, not at every step. Between two looks a gap above a minimum is taken to close, and a
+distance to grow, by the same part a step: which gives the step at which it crossed its limit.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Watch:
     distance: NDArray[np.float32]  # (N,) from the window's middle, in half-sizes; inf where it is none, 0 well inside
     outside: Integers  # (N,) END less the step since which it is outside the window; 0 inside it
     left: Integers  # (N,) the same of being off the map
-    which: Integers  # (N,) the minimum that it is near
+    which: Integers  # (N,) the minimum at which it is, or was last
     gap: NDArray[np.float64]  # (N,) its loss above that; inf near none
     rested: Integers  # (N,) looks in a row at which the gap was within the tolerance
     since: Integers  # (N,) the step since which it was
@@ -50,33 +50,35 @@ class Watch:
         watch.look(theta, minima, 0, 0)
         return watch
 
-    def look(self, theta: Tensor, minima: Minima, before: int, step: int) -> tuple[Integers, Integers]:
+    def look(self, theta: Tensor, minima: Minima, before: int, step: int) -> tuple[Integers, Integers, int]:
         """See where all stand at `step`; `before` is when they were looked at last.
 
-        Returns which columns are lost for good, and which have settled.
+        Returns which columns are lost for good, which have settled, and how many have just come to a minimum.
         """
         # Most columns are on their way somewhere inside the window: only the others are looked at closely.
         some, which = minima.noteworthy(theta)
         close = theta.numpy().take(some, 1)
         distance = minima.distance(close)
+        far = np.flatnonzero(distance > FAR)
+        nearer = self.distance[some[far]].clip(1, FAR)
+        _since(self.left, some[far], _crossed(nearer, distance[far], FAR, before, step))
+        _since(self.outside, some[distance > 1], step)
         self.distance = np.zeros_like(self.distance)
         self.distance[some] = distance
-        _since(self.outside, some[distance > 1], step)
-        _since(self.left, some[distance > FAR], step)
         at, gap = minima.gaps(close, which)
-        near, which = some[at], which[at]
-        within = np.abs(gap) <= minima.tolerance
-        rested = (self.rested[near] * (self.which[near] == which) + 1) * within
-        entered = np.flatnonzero(rested == 1)
-        if len(entered):
-            columns = near[entered]
-            self.since[columns] = _entered(self.gap[columns], gap[entered], minima.tolerance, before, step)
-        self.which[near] = which
+        near = some.take(at)
+        within = np.flatnonzero(np.abs(gap) <= minima.tolerance)
+        columns, which = near[within], which[at[within]]
+        rested = self.rested[columns] * (self.which[columns] == which) + 1
+        entered = rested == 1
+        arrived = columns[entered]
+        self.since[arrived] = _crossed(self.gap[arrived], gap[within[entered]], minima.tolerance, before, step)
+        self.which[columns] = which
         self.rested.fill(0)
-        self.rested[near] = rested
+        self.rested[columns] = rested
         self.gap.fill(np.inf)
         self.gap[near] = gap
-        return some[distance > LOST], near[rested >= RESTED]
+        return some[distance > LOST], columns[rested >= RESTED], len(arrived)
 
     def left_at(self, columns: Integers) -> Integers:
         """(M,) the step since which each of some columns is off the map; END on it."""
@@ -141,20 +143,23 @@ class Swings:
             setattr(self, field.name, getattr(self, field.name).index_select(-1, columns))
 
 
-def _since(kept: Integers, beyond: Integers, step: int) -> None:
-    """Take in which columns are beyond a limit at a step: END less the step since which they are, 0 for all others."""
-    steps = np.maximum(kept[beyond], END - step)  # the greater one is the earlier step
+def _since(kept: Integers, beyond: Integers, steps: Integers | int) -> None:
+    """Take in which columns are beyond a limit, and since when: END less the step, 0 for all others."""
+    since = np.maximum(kept[beyond], END - steps)  # the greater one is the earlier step
     kept.fill(0)
-    kept[beyond] = steps
+    kept[beyond] = since
 
 
-def _entered(
-    before: NDArray[np.float64], after: NDArray[np.float64], tolerance: float, first: int, last: int
+def _crossed(
+    before: NDArray[np.floating], after: NDArray[np.floating], limit: float, first: int, last: int
 ) -> Integers:
-    """(N,) the step of first..last at which a gap that shrinks evenly comes within the tolerance."""
-    part = np.ones_like(after)
-    shrinks = np.isfinite(before) & (before > tolerance)
-    gap = before[shrinks]
-    part[shrinks] = np.log(gap / tolerance) / np.log(gap / np.maximum(after[shrinks], 1e-30))
-    steps: Integers = first + np.ceil(part.clip(0, 1) * (last - first)).astype(np.int64)
+    """(N,) the step of first..last at which what changes by the same part a step crosses a limit.
+
+    `last` where it was on the same side before, or is no number.
+    """
+    part = np.ones(len(after))
+    crosses = np.isfinite(before) & ((before > limit) != (after > limit))
+    start, end = before[crosses].astype(np.float64), after[crosses].astype(np.float64).clip(1e-30, 1e30)
+    part[crosses] = np.log(start / limit) / np.log(start / end)
+    steps: Integers = first + np.ceil(part * (last - first)).astype(np.int64)
     return steps

@@ -90,6 +90,15 @@ def test_on_the_stretched_bowl_rates_and_momenta_diverge_just_beyond_their_limit
     assert (part < 0.98).sum() > 200
 
 
+def test_on_a_bowl_the_step_at_which_the_map_is_left_is_that_of_the_closed_form() -> None:
+    experiment = asked(on_surface("bowl", curvature=4.0), [0.53], 300)  # each step goes to −1.12 times the place
+    found = whole(experiment, small(experiment))
+    x, y = (np.abs(axis.centres(24)) / 2.0 for axis in (found.x, found.y))  # in half-sizes
+    left = np.ceil(np.log(10.0 / np.maximum(x[None], y[:, None])) / np.log(1.12))
+    assert {found.outcomes[code].kind for code in np.unique(found.fate)} == {"diverged"}
+    assert np.abs(found.steps - left).max() <= 1  # though the descents are looked at every few steps only
+
+
 def test_rates_along_a_line_of_starts_diverge_where_a_race_does() -> None:
     experiment = asked(on_surface("rosenbrock"), [0.001], 300)
     assert len(disagreements(experiment, small(experiment, "rate_start"))) <= 1

@@ -12,7 +12,7 @@ from torch import Tensor
 from lrviz.core import catalog
 from lrviz.core.experiment import Choice, choose
 from lrviz.core.fate import FateError
-from lrviz.engine.fate_kernels import AdamSteps, HeavyBall, Stepper, TorchSteps, stepper_of
+from lrviz.engine.fate_kernels import AdamSteps, HeavyBall, RMSpropSteps, Stepper, TorchSteps, stepper_of
 
 SETTINGS: list[tuple[str, dict[str, Any], type]] = [
     ("sgd", {}, HeavyBall),
@@ -25,6 +25,10 @@ SETTINGS: list[tuple[str, dict[str, Any], type]] = [
     ("adam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-4, "weight_decay": 0.1}, AdamSteps),
     ("adam", {"amsgrad": True}, TorchSteps),
     ("adamw", {"weight_decay": 0.3}, AdamSteps),
+    ("rmsprop", {}, RMSpropSteps),
+    ("rmsprop", {"alpha": 0.5, "eps": 1e-4, "weight_decay": 0.1}, RMSpropSteps),
+    ("rmsprop", {"centered": True}, TorchSteps),
+    ("rmsprop", {"momentum": 0.5}, TorchSteps),
 ]
 TOGETHER = [part.name for part in catalog.optimizers if not part.rowwise]
 RATES = (0.001, 0.03, 0.2)
