@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,16 +40,25 @@ class Swatch:
 
 
 def swatch(theme: Theme, outcome: Outcome, number: int) -> Swatch:
-    """The looks of an outcome; `number` tells minima, and rests, from one another."""
+    """The looks of an outcome; `number` is that of its hue, where it has a place."""
     strong, pale = _ends(theme, outcome.kind, number)
     light = theme.name == "light"
     ink = QColor(theme.quiet if outcome.kind != "diverged" else "#9a9a97" if light else "#50565e")
     return Swatch(_color(strong), _color(pale), PATTERNS.get(outcome.kind), ink)
 
 
+@lru_cache
 def numbered(outcomes: tuple[Outcome, ...]) -> list[int]:
-    """For each outcome how many with a place stand before it."""
-    return list(accumulate((outcome.place is not None for outcome in outcomes[:-1]), initial=0))
+    """For each outcome the number of its hue: the one whose nearest place among those before is farthest away."""
+    places = np.array([outcome.place or (0.0, 0.0) for outcome in outcomes])
+    numbers = np.full(len(outcomes), -1)
+    for code, outcome in enumerate(outcomes):
+        if outcome.place is not None:
+            before = np.flatnonzero(numbers >= 0)
+            nearest = np.full(len(HUES), np.inf)
+            np.minimum.at(nearest, numbers[before], np.hypot(*(places[before] - places[code]).T))
+            numbers[code] = nearest.argmax()
+    return [int(number) for number in numbers.clip(0)]
 
 
 def map_image(found: FateMap, theme: Theme) -> QImage:
@@ -104,7 +113,7 @@ def _ends(theme: Theme, kind: OutcomeKind, number: int) -> tuple[NDArray[np.floa
     """An outcome's colours in OKLab, reached at once and after all steps."""
     ground = oklab_from_rgb(rgb_from_hex(theme.field))
     if kind in ("minimum", "rest"):
-        hue = oklab_from_rgb(rgb_from_hex(theme.runs[HUES[number % len(HUES)]]))
+        hue = oklab_from_rgb(rgb_from_hex(theme.runs[HUES[number]]))
         return ground + (hue - ground) * STRONG, ground + (hue - ground) * PALE
     light = theme.name == "light"
     dark, faint = ("#4d4d4a", "#6e6e6a") if light else ("#050607", "#15181b")

@@ -16,7 +16,7 @@ from lrviz.core.catalog import Point
 from lrviz.core.experiment import Experiment, OnModel, OnSurface, Run, choose
 from lrviz.core.fate import PLACELESS, UNKNOWN, FateKind, FateMap, FateQuestion, Outcome, axes_of, question_of
 from lrviz.core.scene import Scene
-from lrviz.views.fate_colors import map_image, shares
+from lrviz.views.fate_colors import HUES, map_image, numbered, shares
 from lrviz.views.fate_layout import lay_out
 from lrviz.views.fate_map import FateView
 from lrviz.views.fate_words import answer, title
@@ -375,3 +375,13 @@ def test_many_minima_share_the_last_row_of_the_legend(view: FateView) -> None:
     axes = axes_of(scene().experiment, question)
     view.show_map(FateMap(question, *axes, many, fate, steps, 256))
     assert colors_of(view.picture(1).copy(view.canvas._layout.legend)) > 10
+
+
+def test_neighbouring_minima_have_different_hues() -> None:
+    places = [(float(x), float(y)) for x in range(-3, 4) for y in range(-3, 4)]
+    order = np.random.default_rng(0).permutation(len(places)).tolist()
+    outcomes = (Outcome("oscillating"), *(Outcome("minimum", places[i]) for i in order))
+    hue = dict(zip((outcome.place for outcome in outcomes), numbered(outcomes), strict=True))
+    assert len({hue[place] for place in places}) == len(HUES)
+    for x, y in places:
+        assert all(hue[x, y] != hue[beside] for beside in ((x + 1, y), (x, y + 1)) if beside in hue)
