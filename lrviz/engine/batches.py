@@ -14,7 +14,7 @@ class Batches:
         self.size = batch_size if 0 < batch_size < len(inputs) else len(inputs)
         self._seed = seed
         self._epoch = -1
-        self._shuffled = inputs, targets
+        self._cut: list[tuple[Tensor, Tensor]] = [(inputs, targets)]  # the epoch's batches
         self.per_epoch = -(-len(inputs) // self.size)
 
     def __call__(self, step: int) -> tuple[Tensor, Tensor]:
@@ -22,11 +22,10 @@ class Batches:
         epoch, place = divmod(step, self.per_epoch)
         if epoch != self._epoch and self.per_epoch > 1:
             order = self.order(epoch)
-            self._shuffled = self._inputs.index_select(0, order), self._targets.index_select(0, order)
+            inputs, targets = (part.index_select(0, order).split(self.size) for part in (self._inputs, self._targets))
+            self._cut = list(zip(inputs, targets, strict=True))
             self._epoch = epoch
-        inputs, targets = self._shuffled
-        first = place * self.size
-        return inputs[first : first + self.size], targets[first : first + self.size]
+        return self._cut[place]
 
     def order(self, epoch: int) -> Tensor:
         """(N,) the samples in the order in which `epoch` visits them."""

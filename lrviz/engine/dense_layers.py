@@ -16,13 +16,15 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Bend:
-    """An activation a = forward(z), and `back(delta, z, a)`: delta times its derivative there, written into delta.
+    """An activation a = forward(z). `into(z, a)` writes it to a; `back(delta, z, a)` takes delta times its derivative.
 
-    Where its derivative can be told from a, it is written into z: less memory to go through is less time.
+    Where that can be told from a alone, a may take z's place: less memory to go through is less time.
     """
 
     forward: Callable[[Tensor], Tensor]
-    back: Callable[[Tensor, Tensor, Tensor], Tensor]
+    into: Callable[[Tensor, Tensor], object]
+    back: Callable[[Tensor, Tensor, Tensor], object]
+    keeps: bool = False  # whether z is still needed
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,11 @@ class Numbers:
 
 
 @dataclass(frozen=True, eq=False)
-class Pass:
-    """What a forward pass leaves behind: (K, out, B) of each layer."""
-
-    linear: list[Tensor]  # before the bend, or after it where that took its place
-    bent: list[Tensor]  # after it, but for the last layer, which has none
-
-
-@dataclass(frozen=True, eq=False)
 class Room:
     """Where K runs and B samples are computed, again and again: fresh memory would take as long as some products."""
 
-    linear: list[Tensor]  # (K, out, B) of each layer
+    linear: list[Tensor]  # (K, out, B) of each layer, before its bend
+    bent: list[Tensor]  # (K, out, B) of each but the last: after it, in the same place where that can be
     deltas: list[Tensor]  # (K, out, B) of each but the last: the loss's derivatives with respect to `linear`
     weights: list[Tensor]  # (K, out, in) of each: its gradient, good until the next layer's
 
@@ -70,12 +65,17 @@ class Room:
         answers = torch.empty(runs * first.outputs * max(samples, first.inputs), dtype=dtype)
         spare = torch.empty(runs * max(layer.outputs * layer.inputs for layer in later or layers), dtype=dtype)
         places = [answers if later else spare, *[spare] * len(later)]
+        linear = [
+            _shaped(answers, runs, first.outputs, samples),
+            *(torch.empty(runs, layer.outputs, samples, dtype=dtype) for layer in later),
+        ]
         return cls(
-            linear=[
-                _shaped(answers, runs, first.outputs, samples),
-                *(torch.empty(runs, layer.outputs, samples, dtype=dtype) for layer in later),
+            linear=linear,
+            bent=[
+                torch.empty_like(place) if layer.bend is not None and layer.bend.keeps else place
+                for place, layer in zip(linear[:-1], layers, strict=False)
             ],
-            deltas=[torch.empty(runs, layer.outputs, samples, dtype=dtype) for layer in layers[:-1]],
+            deltas=[torch.empty_like(place) for place in linear[:-1]],
             weights=[
                 _shaped(place, runs, layer.outputs, layer.inputs) for place, layer in zip(places, layers, strict=True)
             ],
@@ -84,10 +84,27 @@ class Room:
 
 _aten = torch.ops.aten
 _BENDS: dict[type[nn.Module], Bend] = {
-    nn.ReLU: Bend(torch.relu_, lambda delta, _, a: _aten.threshold_backward.grad_input(delta, a, 0, grad_input=delta)),
-    nn.Tanh: Bend(torch.tanh_, lambda delta, _, a: _aten.tanh_backward.grad_input(delta, a, grad_input=delta)),
-    nn.Sigmoid: Bend(torch.sigmoid_, lambda delta, _, a: _aten.sigmoid_backward.grad_input(delta, a, grad_input=delta)),
-    nn.GELU: Bend(nn.functional.gelu, lambda delta, z, _: _aten.gelu_backward.grad_input(delta, z, grad_input=delta)),
+    nn.ReLU: Bend(
+        torch.relu_,
+        lambda z, a: torch.clamp_min(z, 0, out=a),
+        lambda delta, _, a: _aten.threshold_backward.grad_input(delta, a, 0, grad_input=delta),
+    ),
+    nn.Tanh: Bend(
+        torch.tanh_,
+        lambda z, a: torch.tanh(z, out=a),
+        lambda delta, _, a: _aten.tanh_backward.grad_input(delta, a, grad_input=delta),
+    ),
+    nn.Sigmoid: Bend(
+        torch.sigmoid_,
+        lambda z, a: torch.sigmoid(z, out=a),
+        lambda delta, _, a: _aten.sigmoid_backward.grad_input(delta, a, grad_input=delta),
+    ),
+    nn.GELU: Bend(
+        nn.functional.gelu,
+        lambda z, a: _aten.gelu.out(z, out=a),
+        lambda delta, z, _: _aten.gelu_backward.grad_input(delta, z, grad_input=delta),
+        keeps=True,
+    ),
 }
 
 
@@ -127,52 +144,18 @@ def numbers_of(layers: Sequence[Layer], theta: Tensor) -> list[Numbers]:
     return numbers
 
 
-def first_layer(numbers: Numbers, inputs: Tensor, room: Room | None = None) -> Tensor:
+def first_layer(numbers: Numbers, inputs: Tensor) -> Tensor:
     """(K, out, B) the first layer's answer to inputs (B, D), before its bend."""
     runs, _, features = numbers.weight.shape
-    shared = inputs.t().expand(runs, features, len(inputs))
-    return torch.baddbmm(numbers.bias, numbers.weight, shared, out=room.linear[0] if room else None)
+    return torch.baddbmm(numbers.bias, numbers.weight, inputs.t().expand(runs, features, len(inputs)))
 
 
-def forward(layers: Sequence[Layer], later: Sequence[Numbers], first: Tensor, room: Room | None = None) -> Pass:
-    """The pass through all layers, given the first one's answer before its bend and the later ones' numbers.
-
-    It is good until the next one in the same room; without a room it can be differentiated.
-    """
-    linear, bent = [first], list[Tensor]()
-    for i, (layer, above) in enumerate(zip(layers, later, strict=False), 1):
+def forward(layers: Sequence[Layer], later: Sequence[Numbers], first: Tensor) -> Tensor:
+    """(K, C, B) the last layer's answer, given the first one's before its bend and the later ones' numbers."""
+    for layer, above in zip(layers, later, strict=False):
         assert layer.bend is not None
-        bent.append(layer.bend.forward(linear[-1]))
-        linear.append(torch.baddbmm(above.bias, above.weight, bent[-1], out=room.linear[i] if room else None))
-    return Pass(linear, bent)
-
-
-def backward(
-    layers: Sequence[Layer],
-    numbers: Sequence[Numbers],
-    passed: Pass,
-    inputs: Tensor,
-    delta: Tensor,
-    write: Callable[[Tensor, Tensor], object],
-    gradient: Sequence[Numbers],
-    room: Room,
-) -> None:
-    """The gradient, from delta (K, C, B), the loss's derivative with respect to the last layer's answer.
-
-    `write(target, value)` puts a value (K, …) into one of the gradient's views: Tensor.copy_, or Tensor.add_. The views
-    are no places for a product's result: where they aren't contiguous, bmm multiplies one run after another.
-    """
-    for i in range(len(layers) - 1, 0, -1):
-        bend = layers[i - 1].bend
-        assert bend is not None
-        write(gradient[i].weight, torch.bmm(delta, passed.bent[i - 1].transpose(1, 2), out=room.weights[i]))
-        write(gradient[i].bias, delta.sum(2, keepdim=True))
-        below = torch.bmm(numbers[i].weight.transpose(1, 2), delta, out=room.deltas[i - 1])
-        delta = bend.back(below, passed.linear[i - 1], passed.bent[i - 1])
-    first = room.weights[0]
-    torch.mm(delta.view(-1, len(inputs)), inputs, out=first.view(-1, layers[0].inputs))
-    write(gradient[0].weight, first)
-    write(gradient[0].bias, delta.sum(2, keepdim=True))
+        first = torch.baddbmm(above.bias, above.weight, layer.bend.forward(first))
+    return first
 
 
 def _shaped(memory: Tensor, *shape: int) -> Tensor:

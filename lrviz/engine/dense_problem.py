@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -14,7 +13,8 @@ from torch import Tensor, nn
 from lrviz.core.dataset import Data
 from lrviz.core.landscape import Plane
 from lrviz.core.pauses import Paused, finished
-from lrviz.engine.dense_layers import Layer, Numbers, Room, backward, first_layer, forward, layers_of, numbers_of
+from lrviz.engine.dense_layers import Layer, Numbers, Room, first_layer, forward, layers_of, numbers_of
+from lrviz.engine.dense_step import DenseStep
 from lrviz.engine.model_problem import LossesAt, ModelProblem
 from lrviz.engine.portions import BACKWARD, slices
 
@@ -26,9 +26,10 @@ FEWEST_RUNS = 32  # of a tile, whatever the network: fewer spend their time on c
 LANDSCAPE_RUNS = 8  # places of a landscape at once,
 LANDSCAPE_NUMBERS = 30_000  # and numbers of a layer at each of them
 
-LOG2_OF_E = 1 / math.log(2)
+KEPT_STEPS = 16  # of a problem: for several thetas, and an epoch's last batch
 
 Tiles = list[tuple[slice, list[Numbers]]]  # runs, and their numbers
+Steps = list[tuple[slice, DenseStep]]
 
 
 class DenseProblem(ModelProblem):
@@ -38,14 +39,12 @@ class DenseProblem(ModelProblem):
 
     def __init__(self, module: nn.Module, data: Data, batch_size: int, seed: int, squared: bool = False) -> None:
         self._layers = layers_of(module)
-        # A race asks for the same tensor's gradients thousands of times: making the views anew would take as long as
-        # a small network's products.
-        self._theta: tuple[Tensor, Tiles] | None = None
-        self._gradients: dict[int, tuple[Tensor, Tiles]] = {}
+        self._gradients: dict[int, Tensor] = {}
         self._rooms: dict[tuple[int, int], Room] = {}
+        self._steps: dict[tuple[object, ...], tuple[Tensor, Steps]] = {}
         super().__init__(module, data, batch_size, seed, squared)
         self._tile = tile_runs(self._layers, self._batches.size)
-        self._classes = torch.eye(self._layers[-1].outputs, dtype=self._start.dtype)  # each a column
+        self._losses_dtype = self._start.numpy().dtype
 
     @staticmethod
     def takes(module: nn.Module) -> bool:
@@ -57,21 +56,14 @@ class DenseProblem(ModelProblem):
 
     def _divided_gradients(self, theta: Tensor, step: int) -> Paused[tuple[Tensor, Tensor]]:
         inputs, targets = self._batches(step)
-        # Made outside of inference mode, since a run that ends is parked in them.
-        loss = theta.new_zeros(len(theta))
-        gradient, into = self._gradient_for(theta)
+        losses = np.zeros(len(theta), self._losses_dtype)
         for some in slices(len(inputs), min(TILE_SAMPLES, self.portions.samples(BACKWARD))):
-            write = Tensor.copy_ if some.start == 0 else Tensor.add_
-            with torch.inference_mode():
-                for (runs, numbers), (_, target) in zip(self._tiles_of(theta), into, strict=True):
-                    shown = inputs[some]
-                    room = self._room_for(numbers, len(shown))
-                    passed = forward(self._layers, numbers[1:], first_layer(numbers[0], shown, room), room)
-                    summed, delta = self._loss_and_delta(passed.linear[-1], targets[some], 1 / len(inputs))
-                    loss[runs].add_(summed)
-                    backward(self._layers, numbers, passed, shown, delta, write, target, room)
+            shown, wanted = (inputs[some], targets[some]) if some.stop - some.start < len(inputs) else (inputs, targets)
+            with torch.inference_mode(), np.errstate(all="ignore"):
+                for runs, make in self._steps_for(theta, len(shown), len(inputs), adds=some.start > 0):
+                    losses[runs] += make(shown, wanted)
             yield
-        return loss, gradient
+        return torch.from_numpy(losses), self._gradient_for(theta)
 
     def losses_on(self, plane: Plane) -> LossesAt:
         # Before its bend the first layer is affine in theta, so over the plane it is the origin's answer and two more:
@@ -98,7 +90,7 @@ class DenseProblem(ModelProblem):
                 above = numbers_of(later, theta[some])
                 for affine, wanted in tiles:
                     first = (shares[some] @ affine).view(-1, hidden, len(wanted))
-                    losses[some] += self._loss(forward(self._layers, above, first).linear[-1], wanted)
+                    losses[some] += self._loss(forward(self._layers, above, first), wanted)
                     yield from pause.after(some.stop - some.start, len(wanted))
             yield losses / len(inputs)
 
@@ -109,21 +101,6 @@ class DenseProblem(ModelProblem):
         if self.is_likelihood:
             return -_at(torch.log_softmax(outputs, 1), targets).sum(1)
         return (outputs - self._wanted(outputs, targets)).square().mean(1).sum(1)
-
-    def _loss_and_delta(self, outputs: Tensor, targets: Tensor, share: float) -> tuple[Tensor, Tensor]:
-        """(K,) `_loss` and (K, C, B) its derivative with respect to outputs, in their place; each times `share`."""
-        if not self.is_likelihood:
-            off = outputs.sub_(self._wanted(outputs, targets))
-            scale = share / outputs.shape[1]
-            return off.square().sum((1, 2)).mul_(scale), off.mul_(2 * scale)
-        # Softmax and its logarithm from the same exponentials, which cost most of it.
-        below = outputs.sub_(outputs.amax(1, keepdim=True))
-        reached = _at(below, targets)
-        delta = below.mul_(LOG2_OF_E).exp2_()  # takes half the time of exp_
-        total = delta.sum(1, keepdim=True)
-        loss = (total.log().squeeze(1) - reached).sum(1).mul_(share)
-        shares = self._classes.index_select(1, targets).mul_(share)
-        return loss, delta.mul_(total.reciprocal_().mul_(share)).sub_(shares)
 
     def _wanted(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """(C, B) what squared error compares the outputs with."""
@@ -143,7 +120,7 @@ class DenseProblem(ModelProblem):
     def _answers(self, theta: Tensor, inputs: Tensor) -> Iterator[Tensor]:
         """(n, C, B) the network's answers, a tile of runs at a time."""
         for _, numbers in self._tiled(theta, tile_runs(self._layers, len(inputs))):
-            yield forward(self._layers, numbers[1:], first_layer(numbers[0], inputs)).linear[-1]
+            yield forward(self._layers, numbers[1:], first_layer(numbers[0], inputs))
 
     def _samples_at_once(self, _runs: int, /) -> int:
         return min(TILE_SAMPLES, self.portions.samples(1))
@@ -151,24 +128,46 @@ class DenseProblem(ModelProblem):
     def _tiled(self, theta: Tensor, size: int) -> Tiles:
         return [(runs, numbers_of(self._layers, theta[runs])) for runs in slices(len(theta), size)]
 
-    def _tiles_of(self, theta: Tensor) -> Tiles:
-        if self._theta is None or self._theta[0] is not theta:
-            self._theta = theta, self._tiled(theta, self._tile)
-        return self._theta[1]
-
-    def _room_for(self, numbers: Sequence[Numbers], samples: int) -> Room:
-        size = len(numbers[0].weight), samples
-        if size not in self._rooms:
+    def _steps_for(self, theta: Tensor, samples: int, of: int, adds: bool) -> Steps:
+        """Steps of all tiles of theta, on so many samples of so many. A race asks for the same thousands of times."""
+        key = (theta.data_ptr(), theta.shape, theta.stride(), samples, of, adds)
+        if key not in self._steps:
+            if len(self._steps) >= KEPT_STEPS:
+                self._steps.clear()
             with torch.inference_mode(False):
-                self._rooms[size] = Room.of(self._layers, *size, self._start.dtype)
-        return self._rooms[size]
+                self._steps[key] = theta, self._made_steps(theta, samples, of, adds)
+        return self._steps[key][1]
 
-    def _gradient_for(self, theta: Tensor) -> tuple[Tensor, Tiles]:
-        runs = len(theta)
-        if runs not in self._gradients:
-            gradient = torch.empty_like(theta)
-            self._gradients[runs] = gradient, self._tiled(gradient, self._tile)
-        return self._gradients[runs]
+    def _made_steps(self, theta: Tensor, samples: int, of: int, adds: bool) -> Steps:
+        return [
+            (
+                runs,
+                DenseStep(
+                    self._layers,
+                    numbers,
+                    into,
+                    self._room_for(len(numbers[0].weight), samples),
+                    shared=True,
+                    share=1 / of,
+                    likelihood=self.is_likelihood,
+                    adds=adds,
+                ),
+            )
+            for (runs, numbers), (_, into) in zip(
+                self._tiled(theta, self._tile), self._tiled(self._gradient_for(theta), self._tile), strict=True
+            )
+        ]
+
+    def _room_for(self, runs: int, samples: int) -> Room:
+        if (runs, samples) not in self._rooms:
+            self._rooms[runs, samples] = Room.of(self._layers, runs, samples, self._start.dtype)
+        return self._rooms[runs, samples]
+
+    def _gradient_for(self, theta: Tensor) -> Tensor:
+        """(K, P) the place of the gradients of so many runs."""
+        if len(theta) not in self._gradients:
+            self._gradients[len(theta)] = torch.empty_like(theta)
+        return self._gradients[len(theta)]
 
 
 def _at(outputs: Tensor, targets: Tensor) -> Tensor:

@@ -1,0 +1,191 @@
+"""One step of a dense network for K rows, written down once: a list of calls in fixed places.
+
+A small network's step is some thirty calls of a few microseconds each. Asking for views, for fresh memory and for the
+calls themselves anew at every step would cost a third of its time. What can be NumPy's is, on the same memory: its
+sums and products start sooner than torch's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from lrviz.engine.dense_layers import Layer, Numbers, Room
+
+LOG2_OF_E = 1 / math.log(2)
+
+Call = Callable[[], object]
+Array = NDArray[Any]
+
+
+class DenseStep:
+    """Losses and gradients of K rows on B samples: the same for all of them, or B of its own for each.
+
+    `numbers` are the rows' views into theta, and `into` those into their gradient, which a step replaces or, if it
+    `adds`, adds to. `share` is what a sample counts. Classes are fitted by cross-entropy with `likelihood`, else by the
+    squared error, as numbers are.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        numbers: Sequence[Numbers],
+        into: Sequence[Numbers],
+        room: Room,
+        *,
+        shared: bool,
+        share: float,
+        likelihood: bool,
+        adds: bool = False,
+    ) -> None:
+        self._layers, self._numbers, self._into, self._room, self._adds = layers, numbers, into, room, adds
+        rows, _, samples = room.linear[-1].shape
+        shape = (samples, layers[0].inputs)
+        self._shown = torch.empty(shape if shared else (rows, *shape), dtype=room.linear[-1].dtype)
+        self._inputs = self._shown.numpy()
+        kind = _CrossEntropy if likelihood else _SquaredError
+        self._loss = kind(room.linear[-1], shared, share)
+        self._calls = [*self._forward(), *self._loss.calls, *self._backward()]
+
+    def __call__(self, inputs: Tensor, targets: Tensor) -> Array:
+        """(K,) the losses, each times `share`; inputs are (B, D) or (K, B, D), targets (B,) or (K, B).
+
+        Good until the next step in the same room, and so is what it leaves in the gradient.
+        """
+        np.copyto(self._inputs, inputs.numpy())
+        self._loss.expect(targets.numpy())
+        for call in self._calls:
+            call()
+        return self._loss.value
+
+    def _forward(self) -> list[Call]:
+        calls: list[Call] = []
+        given = self._shown.mT.expand(len(self._room.linear[0]), -1, -1)
+        last = len(self._layers) - 1
+        for i, (layer, own, place) in enumerate(zip(self._layers, self._numbers, self._room.linear, strict=True)):
+            scale = self._loss.scale if i == last else 1.0
+            calls.append(partial(torch.baddbmm, own.bias, own.weight, given, beta=scale, alpha=scale, out=place))
+            if layer.bend is not None:
+                given = self._room.bent[i]
+                calls.append(partial(layer.bend.into, place, given))
+        return calls
+
+    def _backward(self) -> list[Call]:
+        calls: list[Call] = []
+        delta = self._room.linear[-1]
+        for i in range(len(self._layers) - 1, -1, -1):
+            product, into = self._room.weights[i], self._into[i]
+            if i:
+                calls.append(partial(torch.bmm, delta, self._room.bent[i - 1].mT, out=product))
+            elif self._shown.dim() == 3:
+                calls.append(partial(torch.bmm, delta, self._shown, out=product))
+            else:  # what all rows see makes one product of theirs
+                flat = delta.view(-1, delta.shape[2]), product.view(-1, product.shape[2])
+                calls.append(partial(torch.mm, flat[0], self._shown, out=flat[1]))
+            calls.append(self._written(into.weight, product))
+            if self._adds:
+                summed = torch.empty_like(into.bias)
+                calls += [partial(torch.sum, delta, 2, True, out=summed), self._written(into.bias, summed)]
+            else:
+                calls.append(partial(torch.sum, delta, 2, True, out=into.bias))
+            below = self._layers[i - 1].bend if i else None
+            if below is not None:
+                before = delta
+                delta = self._room.deltas[i - 1]
+                calls.append(partial(torch.bmm, self._numbers[i].weight.mT, before, out=delta))
+                calls.append(partial(below.back, delta, self._room.linear[i - 1], self._room.bent[i - 1]))
+        return calls
+
+    def _written(self, into: Tensor, value: Tensor) -> Call:
+        """The views are no places for a product's result: where they aren't contiguous, bmm goes row by row."""
+        place, what = into.numpy(), value.numpy()
+        return partial(np.add, place, what, place) if self._adds else partial(np.copyto, place, what)
+
+
+class _Loss(Protocol):
+    """What a step minimises, and its derivative with respect to the outputs (K, C, B), which takes their place."""
+
+    calls: list[Call]
+    value: Array  # (K,)
+    scale: float  # what the outputs are multiplied by before they come here
+
+    def expect(self, targets: Array) -> None:
+        """The targets (B,) or (K, B) of the step to come."""
+        ...
+
+
+class _CrossEntropy:
+    """Softmax and its logarithm from the same powers of two, which take half the time of e's."""
+
+    scale = LOG2_OF_E
+
+    def __init__(self, outputs: Tensor, shared: bool, share: float) -> None:
+        rows, classes, samples = outputs.shape
+        values = outputs.numpy()
+        top = outputs.new_empty(rows, 1, samples)
+        total = torch.empty_like(top)
+        sums = total.numpy()[:, 0]
+        reached, heights = np.empty((2, rows, samples), values.dtype)
+        self.value = np.empty(rows, values.dtype)
+        self._samples = samples
+        self._first = np.arange(samples) + np.arange(rows)[:, None] * (classes * samples)  # (K, B) of class 0
+        self._at = np.empty((rows, samples), np.int64)  # where in the outputs each sample's class stands
+        self._shares = np.eye(classes, dtype=values.dtype) * values.dtype.type(-share)  # (C, C)
+        # (C, B), or (C, K, B) where each row has its own: what is asked for by class comes class by class.
+        self._wanted = np.empty((classes, samples) if shared else (classes, rows, samples), values.dtype)
+        wanted = torch.from_numpy(self._wanted if shared else self._wanted.swapaxes(0, 1))
+        part, per_bit = values.dtype.type(share), values.dtype.type(1 / LOG2_OF_E)
+        self.calls: list[Call] = [
+            partial(torch.amax, outputs, 1, True, out=top),
+            partial(torch.sub, outputs, top, out=outputs),
+            partial(np.take, values.reshape(-1), self._at, None, reached, "clip"),
+            partial(torch.exp2, outputs, out=outputs),
+            partial(torch.sum, outputs, 1, True, out=total),
+            partial(np.log, sums, heights),
+            partial(np.multiply, reached, per_bit, reached),
+            partial(np.subtract, heights, reached, heights),
+            partial(np.add.reduce, heights, 1, None, self.value),
+            partial(np.multiply, self.value, part, self.value),
+            partial(np.divide, part, sums, sums),
+            partial(torch.addcmul, wanted, outputs, total, out=outputs),
+        ]
+
+    def expect(self, targets: Array) -> None:
+        np.add(self._first, targets * self._samples, self._at)
+        np.take(self._shares, targets, 1, self._wanted, "clip")
+
+
+class _SquaredError:
+    """The mean over the outputs of the squared difference from numbers, or from 1 for the class and 0 for the rest."""
+
+    scale = 1.0
+
+    def __init__(self, outputs: Tensor, shared: bool, share: float) -> None:
+        rows, classes, samples = outputs.shape
+        off = outputs.numpy()
+        squares = np.empty_like(off)
+        self.value = np.empty(rows, off.dtype)
+        self._ones = np.eye(classes, dtype=off.dtype)
+        self._wanted = np.empty((classes, samples) if shared else (classes, rows, samples), off.dtype)
+        wanted = self._wanted if shared else self._wanted.swapaxes(0, 1)
+        mean, twice = off.dtype.type(share / classes), off.dtype.type(2 * share / classes)
+        self.calls: list[Call] = [
+            partial(np.subtract, off, wanted, off),
+            partial(np.square, off, squares),
+            partial(np.add.reduce, squares.reshape(rows, -1), 1, None, self.value),
+            partial(np.multiply, self.value, mean, self.value),
+            partial(np.multiply, off, twice, off),
+        ]
+
+    def expect(self, targets: Array) -> None:
+        if targets.dtype.kind == "f":
+            self._wanted[...] = targets
+        else:
+            np.take(self._ones, targets, 1, self._wanted, "clip")
