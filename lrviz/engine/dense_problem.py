@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -13,8 +14,8 @@ from torch import Tensor, nn
 from lrviz.core.dataset import Data
 from lrviz.core.landscape import Plane
 from lrviz.core.pauses import Paused, finished
-from lrviz.engine.dense_layers import Layer, Numbers, Room, first_layer, forward, layers_of, numbers_of
-from lrviz.engine.dense_step import DenseStep
+from lrviz.engine.dense_layers import Layer, Room, first_layer, forward, layers_of, numbers_of
+from lrviz.engine.dense_step import DenseLosses, DenseStep
 from lrviz.engine.model_problem import LossesAt, ModelProblem
 from lrviz.engine.portions import BACKWARD, slices
 
@@ -24,12 +25,14 @@ TILE_NUMBERS = 500_000
 TILE_SAMPLES = 256
 FEWEST_RUNS = 32  # of a tile, whatever the network: fewer spend their time on calls
 LANDSCAPE_RUNS = 8  # places of a landscape at once,
-LANDSCAPE_NUMBERS = 30_000  # and numbers of a layer at each of them
+LANDSCAPE_NUMBERS = 60_000  # and numbers of a layer at each of them
 
-KEPT_STEPS = 16  # of a problem: for several thetas, and an epoch's last batch
+KEPT_THETAS = 4  # whose lists of calls are kept
 
-Tiles = list[tuple[slice, list[Numbers]]]  # runs, and their numbers
-Steps = list[tuple[slice, DenseStep]]
+# The first layer's answers at the plane's origin and along its directions, (3, H·B); their place at some places of it;
+# what goes on from there; and the targets (B,).
+LandscapeTile = tuple[Tensor, Tensor, DenseLosses, Tensor]
+Made = TypeVar("Made", DenseStep, DenseLosses)
 
 
 class DenseProblem(ModelProblem):
@@ -41,7 +44,7 @@ class DenseProblem(ModelProblem):
         self._layers = layers_of(module)
         self._gradients: dict[int, Tensor] = {}
         self._rooms: dict[tuple[int, int], Room] = {}
-        self._steps: dict[tuple[object, ...], tuple[Tensor, Steps]] = {}
+        self._lists: dict[object, tuple[Tensor, dict[tuple[float, ...], Any]]] = {}  # with the theta whose place it is
         super().__init__(module, data, batch_size, seed, squared)
         self._tile = tile_runs(self._layers, self._batches.size)
         self._losses_dtype = self._start.numpy().dtype
@@ -70,93 +73,98 @@ class DenseProblem(ModelProblem):
         # three products serve the whole grid.
         inputs, targets = self._landscape_part()
         corners = torch.from_numpy(np.stack([plane.origin, *plane.directions]))  # (3, P)
-        cut, hidden = self._layers[0].end, self._layers[0].outputs
+        cut = self._layers[0].end
         later = [replace(layer, first=layer.first - cut) for layer in self._layers[1:]]
         numbers, *_ = numbers_of(self._layers, corners.to(self._start.dtype))
         widest = max(layer.outputs for layer in self._layers)
         size = min(self.portions.samples(1), max(TILE_SAMPLES, LANDSCAPE_NUMBERS // widest))
         parts = list(slices(len(inputs), size))
-        tiles: list[tuple[Tensor, Tensor]] = []  # (3, H·B) of each part once it was needed, and the targets (B,)
+        tiles: list[LandscapeTile] = []  # of each part, once it was needed
+        above = torch.empty(LANDSCAPE_RUNS, corners.shape[1] - cut, dtype=self._start.dtype)
+
+        def tile(part: slice) -> LandscapeTile:
+            room = self._room_for(LANDSCAPE_RUNS, part.stop - part.start)
+            measure = DenseLosses(self._layers, numbers_of(later, above), room, likelihood=self.is_likelihood)
+            return first_layer(numbers, inputs[part]).flatten(1), room.linear[0].flatten(1), measure, targets[part]
 
         @torch.inference_mode()
         def losses_at(points: NDArray[np.float64]) -> Iterator[Tensor | None]:
-            places = torch.from_numpy(np.column_stack([np.ones(len(points)), points]))  # (G, 3)
+            whole = -(-len(points) // LANDSCAPE_RUNS) * LANDSCAPE_RUNS  # the last few go on with as many at 0
+            places = torch.zeros(whole, 3, dtype=torch.float64)
+            places[:, 0], places[: len(points), 1:] = 1.0, torch.from_numpy(points)
             theta, shares = (places @ corners[:, cut:]).to(self._start.dtype), places.to(self._start.dtype)
-            losses, pause = torch.zeros(len(points), dtype=torch.float64), self.portions.pauses()
+            losses, pause = np.zeros(whole), self.portions.pauses()
             for part in parts[len(tiles) :]:
-                tiles.append((first_layer(numbers, inputs[part]).flatten(1), targets[part]))
-                yield from pause.after(len(corners), len(targets[part]))
-            for some in slices(len(points), LANDSCAPE_RUNS):
-                above = numbers_of(later, theta[some])
-                for affine, wanted in tiles:
-                    first = (shares[some] @ affine).view(-1, hidden, len(wanted))
-                    losses[some] += self._loss(forward(self._layers, above, first), wanted)
-                    yield from pause.after(some.stop - some.start, len(wanted))
-            yield losses / len(inputs)
+                tiles.append(tile(part))
+                yield from pause.after(len(corners), part.stop - part.start)
+            for some in slices(whole, LANDSCAPE_RUNS):
+                above.copy_(theta[some])
+                for affine, first, measure, wanted in tiles:
+                    torch.mm(shares[some], affine, out=first)
+                    with np.errstate(all="ignore"):
+                        losses[some] += measure(wanted)[0]
+                    yield from pause.after(LANDSCAPE_RUNS, len(wanted))
+            yield torch.from_numpy(losses[: len(points)] / len(inputs))
 
         return losses_at
-
-    def _loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """(K,) the sum of the samples' losses, from outputs (K, C, B)."""
-        if self.is_likelihood:
-            return -_at(torch.log_softmax(outputs, 1), targets).sum(1)
-        return (outputs - self._wanted(outputs, targets)).square().mean(1).sum(1)
-
-    def _wanted(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """(C, B) what squared error compares the outputs with."""
-        return self._numbers(targets, outputs.shape[1]).to(outputs.dtype).t()
 
     def _outputs(self, theta: Tensor, inputs: Tensor, _step: int = 0, /) -> Tensor:
         return torch.cat(list(self._answers(theta, inputs))).transpose(1, 2)
 
     def _tally(self, theta: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:
-        tallies = []
-        for outputs in self._answers(theta, inputs):
-            loss = self._loss(outputs, targets)
-            right = (outputs.max(1).indices == targets).sum(1) if self._data.classes else torch.zeros(len(loss))
-            tallies.append(torch.stack([loss, right.to(loss.dtype)]))
-        return torch.cat(tallies, 1)
+        tally = np.empty((2, len(theta)))
+        with torch.inference_mode(), np.errstate(all="ignore"):
+            for runs, measure in self._losses_for(theta, len(inputs)):
+                tally[:, runs] = measure(targets, inputs)
+        return torch.from_numpy(tally)
 
     def _answers(self, theta: Tensor, inputs: Tensor) -> Iterator[Tensor]:
         """(n, C, B) the network's answers, a tile of runs at a time."""
-        for _, numbers in self._tiled(theta, tile_runs(self._layers, len(inputs))):
+        for runs in slices(len(theta), tile_runs(self._layers, len(inputs))):
+            numbers = numbers_of(self._layers, theta[runs])
             yield forward(self._layers, numbers[1:], first_layer(numbers[0], inputs))
 
     def _samples_at_once(self, _runs: int, /) -> int:
         return min(TILE_SAMPLES, self.portions.samples(1))
 
-    def _tiled(self, theta: Tensor, size: int) -> Tiles:
-        return [(runs, numbers_of(self._layers, theta[runs])) for runs in slices(len(theta), size)]
+    def _steps_for(self, theta: Tensor, samples: int, of: int, adds: bool) -> list[tuple[slice, DenseStep]]:
+        """Steps of all tiles of theta, on so many samples of so many."""
 
-    def _steps_for(self, theta: Tensor, samples: int, of: int, adds: bool) -> Steps:
-        """Steps of all tiles of theta, on so many samples of so many. A race asks for the same thousands of times."""
-        key = (theta.data_ptr(), theta.shape, theta.stride(), samples, of, adds)
-        if key not in self._steps:
-            if len(self._steps) >= KEPT_STEPS:
-                self._steps.clear()
+        def step(runs: slice) -> DenseStep:
+            numbers, into = (numbers_of(self._layers, whole[runs]) for whole in (theta, self._gradient_for(theta)))
+            room = self._room_for(runs.stop - runs.start, samples)
+            likelihood = self.is_likelihood
+            return DenseStep(
+                self._layers, numbers, into, room, shared=True, share=1 / of, likelihood=likelihood, adds=adds
+            )
+
+        return self._kept(theta, (samples, of, adds), self._tile, step)
+
+    def _losses_for(self, theta: Tensor, samples: int) -> list[tuple[slice, DenseLosses]]:
+        """Losses of all tiles of theta on so many samples."""
+
+        def losses(runs: slice) -> DenseLosses:
+            numbers, room = numbers_of(self._layers, theta[runs]), self._room_for(runs.stop - runs.start, samples)
+            counts = bool(self._data.classes)
+            return DenseLosses(self._layers, numbers, room, likelihood=self.is_likelihood, counts=counts)
+
+        return self._kept(theta, (samples,), tile_runs(self._layers, samples), losses)
+
+    def _kept(
+        self, theta: Tensor, about: tuple[float, ...], tile: int, make: Callable[[slice], Made]
+    ) -> list[tuple[slice, Made]]:
+        """What is made for each tile of a theta: kept, since a race asks for the same thousands of times."""
+        place = (theta.data_ptr(), theta.shape, theta.stride())
+        if place not in self._lists:
+            if len(self._lists) == KEPT_THETAS:
+                del self._lists[next(iter(self._lists))]
+            self._lists[place] = theta, {}
+        lists = self._lists[place][1]
+        if about not in lists:
             with torch.inference_mode(False):
-                self._steps[key] = theta, self._made_steps(theta, samples, of, adds)
-        return self._steps[key][1]
-
-    def _made_steps(self, theta: Tensor, samples: int, of: int, adds: bool) -> Steps:
-        return [
-            (
-                runs,
-                DenseStep(
-                    self._layers,
-                    numbers,
-                    into,
-                    self._room_for(len(numbers[0].weight), samples),
-                    shared=True,
-                    share=1 / of,
-                    likelihood=self.is_likelihood,
-                    adds=adds,
-                ),
-            )
-            for (runs, numbers), (_, into) in zip(
-                self._tiled(theta, self._tile), self._tiled(self._gradient_for(theta), self._tile), strict=True
-            )
-        ]
+                lists[about] = [(runs, make(runs)) for runs in slices(len(theta), tile)]
+        made: list[tuple[slice, Made]] = lists[about]
+        return made
 
     def _room_for(self, runs: int, samples: int) -> Room:
         if (runs, samples) not in self._rooms:
@@ -168,12 +176,6 @@ class DenseProblem(ModelProblem):
         if len(theta) not in self._gradients:
             self._gradients[len(theta)] = torch.empty_like(theta)
         return self._gradients[len(theta)]
-
-
-def _at(outputs: Tensor, targets: Tensor) -> Tensor:
-    """(K, B) of outputs (K, C, B) the one of each sample's class."""
-    samples = len(targets)
-    return outputs.flatten(1).index_select(1, targets * samples + torch.arange(samples))
 
 
 def tile_runs(layers: Sequence[Layer], samples: int) -> int:

@@ -1,4 +1,4 @@
-"""One step of a dense network for K rows, written down once: a list of calls in fixed places.
+"""One step of a dense network for K rows, or its losses, written down once: a list of calls in fixed places.
 
 A small network's step is some thirty calls of a few microseconds each. Asking for views, for fresh memory and for the
 calls themselves anew at every step would cost a third of its time. What can be NumPy's is, on the same memory: its
@@ -50,9 +50,10 @@ class DenseStep:
         shape = (samples, layers[0].inputs)
         self._shown = torch.empty(shape if shared else (rows, *shape), dtype=room.linear[-1].dtype)
         self._inputs = self._shown.numpy()
-        kind = _CrossEntropy if likelihood else _SquaredError
-        self._loss = kind(room.linear[-1], shared, share)
-        self._calls = [*self._forward(), *self._loss.calls, *self._backward()]
+        self._loss = _loss_of(room, shared, share, likelihood)
+        given = self._shown.mT.expand(rows, -1, -1)
+        forward = _forward(layers, numbers, room, given, self._loss.scale)
+        self._calls = [*forward, *self._loss.value_calls, *self._loss.slope_calls, *self._backward()]
 
     def __call__(self, inputs: Tensor, targets: Tensor) -> Array:
         """(K,) the losses, each times `share`; inputs are (B, D) or (K, B, D), targets (B,) or (K, B).
@@ -64,18 +65,6 @@ class DenseStep:
         for call in self._calls:
             call()
         return self._loss.value
-
-    def _forward(self) -> list[Call]:
-        calls: list[Call] = []
-        given = self._shown.mT.expand(len(self._room.linear[0]), -1, -1)
-        last = len(self._layers) - 1
-        for i, (layer, own, place) in enumerate(zip(self._layers, self._numbers, self._room.linear, strict=True)):
-            scale = self._loss.scale if i == last else 1.0
-            calls.append(partial(torch.baddbmm, own.bias, own.weight, given, beta=scale, alpha=scale, out=place))
-            if layer.bend is not None:
-                given = self._room.bent[i]
-                calls.append(partial(layer.bend.into, place, given))
-        return calls
 
     def _backward(self) -> list[Call]:
         calls: list[Call] = []
@@ -109,12 +98,72 @@ class DenseStep:
         return partial(np.add, place, what, place) if self._adds else partial(np.copyto, place, what)
 
 
-class _Loss(Protocol):
-    """What a step minimises, and its derivative with respect to the outputs (K, C, B), which takes their place."""
+class DenseLosses:
+    """Losses of K rows on B samples that are the same for all, each summed over them, and how many a row gets right.
 
-    calls: list[Call]
-    value: Array  # (K,)
+    `numbers` are views into theta of all layers, or of all but the first: then its answer before the bend stands in its
+    place in the room beforehand.
+    """
+
+    def __init__(
+        self, layers: Sequence[Layer], numbers: Sequence[Numbers], room: Room, *, likelihood: bool, counts: bool = False
+    ) -> None:
+        rows, _, samples = room.linear[-1].shape
+        self._shown = torch.empty(samples, layers[0].inputs, dtype=room.linear[-1].dtype)
+        self._inputs = self._shown.numpy()
+        self._loss = _loss_of(room, shared=True, share=1.0, likelihood=likelihood)
+        self._targets = torch.empty(0)
+        given = self._shown.mT.expand(rows, -1, -1)
+        self._calls = _forward(layers, numbers, room, given, self._loss.scale)
+        self._calls += self._loss.counting_calls if counts else self._loss.value_calls
+
+    def __call__(self, targets: Tensor, inputs: Tensor | None = None) -> tuple[Array, Array]:
+        """(K,) and (K,), good until the next call in the same room. Inputs are (B, D), targets (B,)."""
+        if inputs is not None:
+            np.copyto(self._inputs, inputs.numpy())
+        if targets is not self._targets:  # a landscape's are the same for thousands of places
+            self._loss.expect(targets.numpy())
+            self._targets = targets
+        for call in self._calls:
+            call()
+        return self._loss.value, self._loss.right
+
+
+def _forward(
+    layers: Sequence[Layer], numbers: Sequence[Numbers], room: Room, given: Tensor, scale: float
+) -> list[Call]:
+    """From what the first layer is given, (K, D, B), or from its answer where `numbers` has none of it.
+
+    The last layer's answer comes out times `scale`.
+    """
+    calls: list[Call] = []
+    last, known = len(layers) - 1, len(layers) - len(numbers)
+    for i, (layer, place) in enumerate(zip(layers, room.linear, strict=True)):
+        times = scale if i == last else 1.0
+        if i >= known:
+            own = numbers[i - known]
+            calls.append(partial(torch.baddbmm, own.bias, own.weight, given, beta=times, alpha=times, out=place))
+        elif times != 1:
+            calls.append(partial(torch.mul, place, times, out=place))
+        if layer.bend is not None:
+            given = room.bent[i]
+            calls.append(partial(layer.bend.into, place, given))
+    return calls
+
+
+def _loss_of(room: Room, shared: bool, share: float, likelihood: bool) -> _Loss:
+    return (_CrossEntropy if likelihood else _SquaredError)(room.linear[-1], shared, share)
+
+
+class _Loss(Protocol):
+    """What is minimised, of outputs (K, C, B) that the calls use up."""
+
     scale: float  # what the outputs are multiplied by before they come here
+    value_calls: list[Call]  # leave the losses in `value`
+    counting_calls: list[Call]  # the same, and how many samples are classified right in `right`
+    slope_calls: list[Call]  # after one of them: the derivative with respect to the outputs, in their place
+    value: Array  # (K,)
+    right: Array  # (K,)
 
     def expect(self, targets: Array) -> None:
         """The targets (B,) or (K, B) of the step to come."""
@@ -133,7 +182,8 @@ class _CrossEntropy:
         total = torch.empty_like(top)
         sums = total.numpy()[:, 0]
         reached, heights = np.empty((2, rows, samples), values.dtype)
-        self.value = np.empty(rows, values.dtype)
+        self.value, self.right = np.empty((2, rows), values.dtype)
+        self._values, self._reached, self._targets = values, reached, np.empty(0, np.int64)
         self._samples = samples
         self._first = np.arange(samples) + np.arange(rows)[:, None] * (classes * samples)  # (K, B) of class 0
         self._at = np.empty((rows, samples), np.int64)  # where in the outputs each sample's class stands
@@ -142,10 +192,12 @@ class _CrossEntropy:
         self._wanted = np.empty((classes, samples) if shared else (classes, rows, samples), values.dtype)
         wanted = torch.from_numpy(self._wanted if shared else self._wanted.swapaxes(0, 1))
         part, per_bit = values.dtype.type(share), values.dtype.type(1 / LOG2_OF_E)
-        self.calls: list[Call] = [
+        below_top: list[Call] = [
             partial(torch.amax, outputs, 1, True, out=top),
             partial(torch.sub, outputs, top, out=outputs),
             partial(np.take, values.reshape(-1), self._at, None, reached, "clip"),
+        ]
+        sums_of_powers: list[Call] = [
             partial(torch.exp2, outputs, out=outputs),
             partial(torch.sum, outputs, 1, True, out=total),
             partial(np.log, sums, heights),
@@ -153,13 +205,26 @@ class _CrossEntropy:
             partial(np.subtract, heights, reached, heights),
             partial(np.add.reduce, heights, 1, None, self.value),
             partial(np.multiply, self.value, part, self.value),
+        ]
+        self.value_calls = [*below_top, *sums_of_powers]
+        self.counting_calls = [*below_top, self._count, *sums_of_powers]
+        self.slope_calls: list[Call] = [
             partial(np.divide, part, sums, sums),
             partial(torch.addcmul, wanted, outputs, total, out=outputs),
         ]
 
     def expect(self, targets: Array) -> None:
+        self._targets = targets
         np.add(self._first, targets * self._samples, self._at)
         np.take(self._shares, targets, 1, self._wanted, "clip")
+
+    def _count(self) -> None:
+        # To look for each sample's best class takes as long as the products; as a rule one alone is at the top, at 0.
+        values, reached = self._values, self._reached
+        if values.size - np.count_nonzero(values) == reached.size:
+            np.equal(reached, 0).sum(1, out=self.right)
+        else:
+            (values.argmax(1) == self._targets).sum(1, out=self.right)
 
 
 class _SquaredError:
@@ -171,21 +236,27 @@ class _SquaredError:
         rows, classes, samples = outputs.shape
         off = outputs.numpy()
         squares = np.empty_like(off)
-        self.value = np.empty(rows, off.dtype)
+        self.value, self.right = np.zeros((2, rows), off.dtype)
+        self._outputs, self._targets = off, np.empty(0, off.dtype)
         self._ones = np.eye(classes, dtype=off.dtype)
         self._wanted = np.empty((classes, samples) if shared else (classes, rows, samples), off.dtype)
         wanted = self._wanted if shared else self._wanted.swapaxes(0, 1)
         mean, twice = off.dtype.type(share / classes), off.dtype.type(2 * share / classes)
-        self.calls: list[Call] = [
+        self.value_calls: list[Call] = [
             partial(np.subtract, off, wanted, off),
             partial(np.square, off, squares),
             partial(np.add.reduce, squares.reshape(rows, -1), 1, None, self.value),
             partial(np.multiply, self.value, mean, self.value),
-            partial(np.multiply, off, twice, off),
         ]
+        self.counting_calls = [self._count, *self.value_calls]
+        self.slope_calls: list[Call] = [partial(np.multiply, off, twice, off)]
 
     def expect(self, targets: Array) -> None:
+        self._targets = targets
         if targets.dtype.kind == "f":
             self._wanted[...] = targets
         else:
             np.take(self._ones, targets, 1, self._wanted, "clip")
+
+    def _count(self) -> None:
+        (self._outputs.argmax(1) == self._targets).sum(1, out=self.right)
