@@ -29,9 +29,6 @@ LANDSCAPE_NUMBERS = 60_000  # and numbers of a layer at each of them
 
 KEPT_THETAS = 4  # whose lists of calls are kept
 
-# The first layer's answers at the plane's origin and along its directions, (3, H·B); their place at some places of it;
-# what goes on from there; and the targets (B,).
-LandscapeTile = tuple[Tensor, Tensor, DenseLosses, Tensor]
 Made = TypeVar("Made", DenseStep, DenseLosses)
 
 
@@ -79,32 +76,39 @@ class DenseProblem(ModelProblem):
         widest = max(layer.outputs for layer in self._layers)
         size = min(self.portions.samples(1), max(TILE_SAMPLES, LANDSCAPE_NUMBERS // widest))
         parts = list(slices(len(inputs), size))
-        tiles: list[LandscapeTile] = []  # of each part, once it was needed
-        above = torch.empty(LANDSCAPE_RUNS, corners.shape[1] - cut, dtype=self._start.dtype)
+        cut_targets = [targets[part] for part in parts]
+        together = max(1, min(LANDSCAPE_RUNS, self.portions.rows(size, 1)))
+        affine: list[Tensor] = []  # (3, H·B) of each part once it was needed
+        made: dict[int, tuple[Tensor, list[tuple[Tensor, DenseLosses]]]] = {}
 
-        def tile(part: slice) -> LandscapeTile:
-            room = self._room_for(LANDSCAPE_RUNS, part.stop - part.start)
-            measure = DenseLosses(self._layers, numbers_of(later, above), room, likelihood=self.is_likelihood)
-            return first_layer(numbers, inputs[part]).flatten(1), room.linear[0].flatten(1), measure, targets[part]
+        def measures(count: int) -> tuple[Tensor, list[tuple[Tensor, DenseLosses]]]:
+            """For so many places: where the later layers' numbers stand; and of each part where the first layer's
+            answers do, (places, H·B), and what goes on from there."""
+            if count not in made:
+                above = torch.empty(count, corners.shape[1] - cut, dtype=self._start.dtype)
+                own = numbers_of(later, above)
+                rooms = [self._room_for(count, part.stop - part.start) for part in parts]
+                ways = [DenseLosses(self._layers, own, room, likelihood=self.is_likelihood) for room in rooms]
+                made[count] = above, [(room.linear[0].flatten(1), way) for room, way in zip(rooms, ways, strict=True)]
+            return made[count]
 
         @torch.inference_mode()
         def losses_at(points: NDArray[np.float64]) -> Iterator[Tensor | None]:
-            whole = -(-len(points) // LANDSCAPE_RUNS) * LANDSCAPE_RUNS  # the last few go on with as many at 0
-            places = torch.zeros(whole, 3, dtype=torch.float64)
-            places[:, 0], places[: len(points), 1:] = 1.0, torch.from_numpy(points)
+            places = torch.from_numpy(np.column_stack([np.ones(len(points)), points]))  # (G, 3)
             theta, shares = (places @ corners[:, cut:]).to(self._start.dtype), places.to(self._start.dtype)
-            losses, pause = np.zeros(whole), self.portions.pauses()
-            for part in parts[len(tiles) :]:
-                tiles.append(tile(part))
+            losses, pause = np.zeros(len(points)), self.portions.pauses()
+            for part in parts[len(affine) :]:
+                affine.append(first_layer(numbers, inputs[part]).flatten(1))
                 yield from pause.after(len(corners), part.stop - part.start)
-            for some in slices(whole, LANDSCAPE_RUNS):
+            for some in slices(len(points), together):
+                above, ways = measures(some.stop - some.start)
                 above.copy_(theta[some])
-                for affine, first, measure, wanted in tiles:
-                    torch.mm(shares[some], affine, out=first)
+                for part, over, wanted, (first, losses_of) in zip(parts, affine, cut_targets, ways, strict=True):
+                    torch.mm(shares[some], over, out=first)
                     with np.errstate(all="ignore"):
-                        losses[some] += measure(wanted)[0]
-                    yield from pause.after(LANDSCAPE_RUNS, len(wanted))
-            yield torch.from_numpy(losses[: len(points)] / len(inputs))
+                        losses[some] += losses_of(wanted)[0]
+                    yield from pause.after(len(first), part.stop - part.start)
+            yield torch.from_numpy(losses / len(inputs))
 
         return losses_at
 

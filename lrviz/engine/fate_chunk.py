@@ -22,8 +22,8 @@ from lrviz.engine.problems import SurfaceProblem
 
 SPARED = 8  # columns are dropped once one in so many is done
 EVERY = 48  # steps between two looks, at most; at first they come more often,
-LOOKED = 2  # after this part of all steps so far,
-CONFIRMED = 6  # and sooner where many have come to a minimum, which are done if they are found there again
+LOOKED = 2  # after this part of all steps so far, and each time
+SECOND = 6  # a second time soon after: who has come to a minimum is done if it is found there again
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Chunk:
         self._late: Tensor | None = None
         self._gradient = torch.empty_like(stepper.theta)
         self._fill: Callable[[], None] = setting.slopes.bind(stepper.theta, self._gradient)
-        self._next_look = 1
+        self._next_look, self._second = 1, False
         self.fate: NDArray[np.int64] = np.full(len(self._open), UNKNOWN)
         self.steps: NDArray[np.int64] = np.full(len(self._open), self._last)
 
@@ -106,7 +106,7 @@ class Chunk:
     def _look(self) -> None:
         theta, step, watch = self._stepper.theta, self._step, self._watch
         before = watch.distance
-        lost, settled, arrived = watch.look(theta, self._setting.minima, self._looked, step)
+        lost, settled = watch.look(theta, self._setting.minima, self._looked, step)
         if self._swings is not None:
             self._swings.look(theta, step - self._looked)
         self._close(lost, np.full_like(lost, DIVERGED), watch.left_at(lost))
@@ -121,8 +121,8 @@ class Chunk:
             self._swings = Swings.at(self._stepper.theta)
         if self._late is None and 4 * step >= 3 * self._last - 3:
             self._late = self._losses()
-        part = CONFIRMED if arrived * SPARED >= self.open_count else LOOKED
-        self._next_look = min(step + max(1, min(EVERY, step // part)), self._last)
+        self._second = not self._second
+        self._next_look = min(step + max(1, min(EVERY, step // (SECOND if self._second else LOOKED))), self._last)
 
     def _close(self, columns: Integers, codes: Integers, steps: Integers) -> None:
         """What became of some columns, but for those that were done before."""

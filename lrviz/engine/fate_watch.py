@@ -50,10 +50,10 @@ class Watch:
         watch.look(theta, minima, 0, 0)
         return watch
 
-    def look(self, theta: Tensor, minima: Minima, before: int, step: int) -> tuple[Integers, Integers, int]:
+    def look(self, theta: Tensor, minima: Minima, before: int, step: int) -> tuple[Integers, Integers]:
         """See where all stand at `step`; `before` is when they were looked at last.
 
-        Returns which columns are lost for good, which have settled, and how many have just come to a minimum.
+        Returns which columns are lost for good, and which have settled.
         """
         # Most columns are on their way somewhere inside the window: only the others are looked at closely.
         some, which = minima.noteworthy(theta)
@@ -78,7 +78,7 @@ class Watch:
         self.rested[columns] = rested
         self.gap.fill(np.inf)
         self.gap[near] = gap
-        return some[distance > LOST], columns[rested >= RESTED], len(arrived)
+        return some[distance > LOST], columns[rested >= RESTED]
 
     def left_at(self, columns: Integers) -> Integers:
         """(M,) the step since which each of some columns is off the map; END on it."""
