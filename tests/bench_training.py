@@ -34,6 +34,7 @@ from lrviz.engine.descent import Descent
 from lrviz.engine.landscape import coarse_size, model_landscape
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.planes import plane_through_start
+from lrviz.engine.process import settle
 from lrviz.engine.race import race
 
 RUNS, BATCH, SIDE = 64, 64, 101
@@ -236,7 +237,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    torch.set_num_threads(1)
+    settle()  # as every process of ours
     torch.manual_seed(0)
     print(f"{RUNS} rates together, digits, batches of {BATCH}; µs a step and rate")
     print(f"{'':<22}{'':<6}{'torch':>7}{'steps':>8}{'gain':>10}{'products':>24}{'of them':>9}{'race':>23}{'gain':>8}")

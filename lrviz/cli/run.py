@@ -76,12 +76,11 @@ def _experiment(found: argparse.Namespace) -> Experiment:
 def load(*, drawing: bool) -> None:
     """Load what is heavy, before the training, so that a machine that cannot draw says so at once.
 
-    torch comes before Qt, as Windows needs it (pytorch#166628), and on one thread: with two, networks of this size are
-    slower, ten times and more as soon as anything else runs.
+    torch comes before Qt, as Windows needs it (pytorch#166628).
     """
-    import torch
+    from lrviz.engine.process import settle
 
-    torch.set_num_threads(1)
+    settle()
     if drawing:
         from lrviz.export.picture import offscreen_application
 

@@ -16,6 +16,7 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 from lrviz.core.errors import ExperimentError, LrvizError, one_line
+from lrviz.engine.process import settle
 from lrviz.engine.sweep_group import GroupResult, SweepGroup, run_group
 
 MOST_WORKERS = 256
@@ -158,9 +159,7 @@ def _without_interrupts() -> Iterator[None]:
 
 def _work(connection: Connection) -> None:
     """A process's whole life: until the other side hangs up."""
-    import torch
-
-    torch.set_num_threads(1)
+    settle()
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             _answer(connection, connection.recv())

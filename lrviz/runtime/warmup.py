@@ -23,7 +23,9 @@ def load_torch() -> None:
         _open_libraries()
     import torch
 
-    torch.set_num_threads(1)
+    from lrviz.engine.process import settle
+
+    settle()
     weight = torch.nn.Parameter(torch.zeros(1))
     torch.optim.Adam([weight], lr=1.0).step()
 
