@@ -184,6 +184,7 @@ class _CrossEntropy:
         reached, heights = np.empty((2, rows, samples), values.dtype)
         self.value, self.right = np.empty((2, rows), values.dtype)
         self._values, self._reached, self._targets = values, reached, np.empty(0, np.int64)
+        self._hit, self._ones = np.empty_like(reached), np.ones(samples, values.dtype)
         self._samples = samples
         self._first = np.arange(samples) + np.arange(rows)[:, None] * (classes * samples)  # (K, B) of class 0
         self._at = np.empty((rows, samples), np.int64)  # where in the outputs each sample's class stands
@@ -220,11 +221,12 @@ class _CrossEntropy:
 
     def _count(self) -> None:
         # To look for each sample's best class takes as long as the products; as a rule one alone is at the top, at 0.
-        values, reached = self._values, self._reached
-        if values.size - np.count_nonzero(values) == reached.size:
-            np.equal(reached, 0).sum(1, out=self.right)
+        at_top = self._values == 0
+        if np.count_nonzero(at_top) == self._reached.size:
+            np.equal(self._reached, 0, self._hit)
+            np.matmul(self._hit, self._ones, self.right)
         else:
-            (values.argmax(1) == self._targets).sum(1, out=self.right)
+            (self._values.argmax(1) == self._targets).sum(1, out=self.right)
 
 
 class _SquaredError:
