@@ -65,6 +65,26 @@ def test_metrics_equal_the_general_ones(classes: int, squared: bool) -> None:
         torch.testing.assert_close(mine[name], theirs[name], rtol=1e-12, atol=1e-13)
 
 
+def test_answers_that_are_alike_or_infinite_are_counted_as_the_general_way_does() -> None:
+    written_out, general = both(network(nn.ReLU, 3), 3)
+    theta = rows(general)
+    theta[1] = 0.0  # every class gets the same answer: the first one is the model's
+    theta[2] = torch.inf
+    for shown in (theta[:2], theta):
+        mine, theirs = written_out.metrics(shown), general.metrics(shown)
+        for name in mine:
+            torch.testing.assert_close(mine[name], theirs[name], rtol=1e-12, atol=1e-13, equal_nan=True)
+
+
+def test_several_thetas_in_turn_do_not_disturb_one_another() -> None:
+    written_out, general = both(network(nn.ReLU, 3), 3)
+    thetas = [rows(general) * factor for factor in (0.5, 0.8, 1.0, 1.2, 1.5, 2.0)]
+    for step, theta in enumerate([*thetas, *thetas]):
+        mine, theirs = written_out.gradients(theta, step), general.gradients(theta, step)
+        torch.testing.assert_close(mine, theirs, rtol=1e-12, atol=1e-13)
+        theta *= 0.9  # in place, as a descent changes it
+
+
 @pytest.mark.parametrize("module", [network(nn.Tanh, 3), nn.Linear(3, 3).double()])
 def test_losses_on_a_plane_equal_the_general_ones(module: nn.Module) -> None:
     written_out, general = both(module, 3)
