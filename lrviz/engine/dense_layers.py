@@ -29,16 +29,16 @@ class Bend:
 
 @dataclass(frozen=True)
 class Layer:
-    """Where a layer's numbers stand in a row of theta, and what bends its outputs."""
+    """What a linear layer takes and gives, and what bends its outputs."""
 
-    first: int
     inputs: int
     outputs: int
     bend: Bend | None  # None for the last
 
     @property
-    def end(self) -> int:
-        return self.first + self.outputs * (self.inputs + 1)
+    def parameters(self) -> int:
+        """In a row of theta its weights come first, then its biases."""
+        return self.outputs * (self.inputs + 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +125,7 @@ def layers_of(module: nn.Module) -> list[Layer]:
     for linear, bend in zip(linears, [*bends, None], strict=True):
         if type(linear) is not nn.Linear or linear.bias is None:
             return []
-        layers.append(Layer(layers[-1].end if layers else 0, linear.in_features, linear.out_features, bend))
+        layers.append(Layer(linear.in_features, linear.out_features, bend))
     return layers if all(parameter.requires_grad for parameter in module.parameters()) else []
 
 
@@ -135,13 +135,13 @@ def flattens(part: nn.Module) -> bool:
 
 
 def numbers_of(layers: Sequence[Layer], theta: Tensor) -> list[Numbers]:
-    """The views into theta (K, P)."""
-    numbers = []
-    for layer in layers:
-        middle = layer.end - layer.outputs
-        weight = theta[:, layer.first : middle].view(-1, layer.outputs, layer.inputs)
-        numbers.append(Numbers(weight, theta[:, middle : layer.end, None]))
-    return numbers
+    """The views into theta (K, P), which holds these layers and nothing else."""
+    sizes = [size for layer in layers for size in (layer.outputs * layer.inputs, layer.outputs)]
+    pieces = theta.split(sizes, 1)  # at once: the derivative of a slice alone is as large as theta
+    return [
+        Numbers(weight.view(-1, layer.outputs, layer.inputs), bias[..., None])
+        for layer, weight, bias in zip(layers, pieces[::2], pieces[1::2], strict=True)
+    ]
 
 
 def first_layer(numbers: Numbers, inputs: Tensor) -> Tensor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -70,8 +69,7 @@ class DenseProblem(ModelProblem):
         # three products serve the whole grid.
         inputs, targets = self._landscape_part()
         corners = torch.from_numpy(np.stack([plane.origin, *plane.directions]))  # (3, P)
-        cut = self._layers[0].end
-        later = [replace(layer, first=layer.first - cut) for layer in self._layers[1:]]
+        cut, later = self._layers[0].parameters, self._layers[1:]
         numbers, *_ = numbers_of(self._layers, corners.to(self._start.dtype))
         widest = max(layer.outputs for layer in self._layers)
         size = min(self.portions.samples(1), max(TILE_SAMPLES, LANDSCAPE_NUMBERS // widest))
@@ -185,4 +183,4 @@ class DenseProblem(ModelProblem):
 def tile_runs(layers: Sequence[Layer], samples: int) -> int:
     """How many runs are worked on at once: by their weights, gradients and activations."""
     activations = min(samples, TILE_SAMPLES) * sum(layer.outputs for layer in layers)
-    return max(FEWEST_RUNS, TILE_NUMBERS // (2 * layers[-1].end + activations))
+    return max(FEWEST_RUNS, TILE_NUMBERS // (2 * sum(layer.parameters for layer in layers) + activations))
