@@ -42,7 +42,7 @@ class DenseProblem(ModelProblem):
         self._rooms: dict[tuple[int, int], Room] = {}
         self._lists: dict[object, tuple[Tensor, dict[tuple[float, ...], Any]]] = {}  # with the theta whose place it is
         super().__init__(module, data, batch_size, seed, squared)
-        self._tile = tile_runs(self._layers, self._batches.size)
+        self._tile = max(1, min(tile_runs(self._layers, self._batches.size), self.gradient_rows))
         self._losses_dtype = self._start.numpy().dtype
 
     @staticmethod
@@ -51,17 +51,17 @@ class DenseProblem(ModelProblem):
         return bool(layers_of(module))
 
     def gradients(self, theta: Tensor, step: int, /) -> tuple[Tensor, Tensor]:
-        return finished(self._divided_gradients(theta, step))
+        return finished(self.gradients_in_pieces(theta, step))
 
-    def _divided_gradients(self, theta: Tensor, step: int) -> Paused[tuple[Tensor, Tensor]]:
+    def gradients_in_pieces(self, theta: Tensor, step: int, /) -> Paused[tuple[Tensor, Tensor]]:
         inputs, targets = self._batches(step)
-        losses = np.zeros(len(theta), self._losses_dtype)
+        losses, pause = np.zeros(len(theta), self._losses_dtype), self.portions.pauses()
         for some in slices(len(inputs), min(TILE_SAMPLES, self.portions.samples(BACKWARD))):
             shown, wanted = (inputs[some], targets[some]) if some.stop - some.start < len(inputs) else (inputs, targets)
-            with torch.inference_mode(), np.errstate(all="ignore"):
-                for runs, make in self._steps_for(theta, len(shown), len(inputs), adds=some.start > 0):
+            for runs, make in self._steps_for(theta, len(shown), len(inputs), adds=some.start > 0):
+                with torch.inference_mode(), np.errstate(all="ignore"):
                     losses[runs] += make(shown, wanted)
-            yield
+                yield from pause.after(runs.stop - runs.start, BACKWARD * len(shown))
         return torch.from_numpy(losses), self._gradient_for(theta)
 
     def losses_on(self, plane: Plane) -> LossesAt:
