@@ -18,6 +18,7 @@ from lrviz.engine.batches import Batches
 from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.descent import Descent
 from lrviz.engine.model_problem import ModelProblem
+from lrviz.engine.portions import BACKWARD
 from lrviz.engine.problems import problem_from_spec
 from tests.engine.questions import asked, on_surface, rowwise_optimizers, toy_data, toy_network
 
@@ -190,10 +191,10 @@ def test_the_applied_rate_is_the_runs_own_times_its_schedule() -> None:
 
 @pytest.mark.parametrize("kind", [DenseProblem, ModelProblem])
 def test_rows_in_pieces_equal_rows_at_once(kind: type[ModelProblem], monkeypatch: pytest.MonkeyPatch) -> None:
-    problem = kind(toy_network().double(), toy_data(), BATCH, 0)
+    whole = kind(toy_network().double(), toy_data(), BATCH, 0)
     experiment = asked(on_surface("bowl"), LRS, 10, "adam")
-    at_once = paths(problem, experiment)
-    monkeypatch.setattr(kind, "gradient_rows", 2)
-    descent = Descent(problem, experiment)
-    assert len(list(descent.evaluate(0))) == 2  # pieces of 2 and 1
-    torch.testing.assert_close(paths(problem, experiment), at_once, rtol=1e-12, atol=1e-13)
+    monkeypatch.setattr(kind, "_affordable", 2 * BACKWARD * BATCH * whole.products)
+    divided = kind(toy_network().double(), toy_data(), BATCH, 0)
+    assert divided.gradient_rows == 2 < len(LRS) <= whole.gradient_rows
+    assert list(Descent(divided, experiment).evaluate(0))  # a pause between 2 and 1
+    torch.testing.assert_close(paths(divided, experiment), paths(whole, experiment), rtol=1e-12, atol=1e-13)
