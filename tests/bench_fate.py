@@ -2,7 +2,7 @@
 
     python tests/bench_fate.py [SURFACE ...]
 
-Every surface, if none is named; those that sum over data take minutes and are measured once instead of three times.
+Every surface, if none is named.
 Prints milliseconds to the first picture and to the whole map, the processor's time that the whole took, and how many
 times longer the plain way takes: float64, torch's own formulas over all points at once, autograd, to the last step.
 Only figures of one run compare, and other work on the machine shows in all but the processor's time.
@@ -37,15 +37,19 @@ RATES = {  # of others the surface's own third
 }
 SLOW_SECONDS = 5.0  # a map that takes longer is not measured again
 OPTIMIZERS = {"sgd": 1.0, "momentum": 0.2, "adam": 20.0, "rmsprop": 5.0}  # and by what they take a rate
+ADAPTIVE = 0.01  # of a window's width, the rate of Adam and RMSprop where the surface's own rate is no guide
 
 
 def asked(surface: str, optimizer: str) -> Experiment:
     part = catalog.surfaces.find(surface)
+    rate = RATES.get(surface, part.rates[2]) * OPTIMIZERS[optimizer]
+    if surface not in RATES and optimizer in ("adam", "rmsprop"):
+        rate = ADAPTIVE * (part.bounds[1] - part.bounds[0])
     return Experiment(
         problem=OnSurface(choose(catalog.surfaces, surface), part.start),
         optimizer=choose(catalog.optimizers, optimizer),
         schedule=choose(catalog.schedules, "constant"),
-        runs=(Run(RATES.get(surface, part.rates[2]) * OPTIMIZERS[optimizer]),),
+        runs=(Run(rate),),
         steps=STEPS,
     )
 

@@ -48,6 +48,10 @@ class Cells:
         self.fate.flat[cells] = fate
         self.steps.flat[cells] = steps
 
+    def give_back(self, cells: NDArray[np.int64]) -> None:
+        """Cells that a later level has to compute after all."""
+        self._taken.flat[cells] = False
+
     def filled(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(size, size) fates and steps: a cell's own, or those of the cell that stands for its neighbourhood."""
         rows = self._rows(self.known or self._first)

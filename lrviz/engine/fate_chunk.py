@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +14,10 @@ from torch import Tensor
 
 from lrviz.core.fate import UNKNOWN
 from lrviz.engine.fate_ends import DIVERGED, MINIMA, Final, Rests, judge
+from lrviz.engine.fate_gradient import Slopes
 from lrviz.engine.fate_kernels import Stepper
 from lrviz.engine.fate_minima import Minima
-from lrviz.engine.fate_slopes import Slopes
-from lrviz.engine.fate_watch import Integers, Swings, Watch
-from lrviz.engine.problems import SurfaceProblem
+from lrviz.engine.fate_watch import SAMPLED, Integers, Swings, Watch
 
 SPARED = 8  # columns are dropped once one in so many is done
 EVERY = 48  # steps between two looks, at most; at first they come more often,
@@ -30,13 +29,23 @@ SECOND = 6  # a second time soon after: who has come to a minimum is done if it 
 class Setting:
     """What all chunks of a map share."""
 
-    problem: SurfaceProblem
     slopes: Slopes
     minima: Minima
     rests: Rests | None
     factors: list[float]  # the schedule's, one a step
     calm: NDArray[np.bool_]  # (steps + 1,) whether what is at rest then stays so: no noise, no larger rate to come
     noise: Tensor | None  # (steps, 2, 1) float32: what every gradient has too much
+    threads: int  # step columns side by side between two looks,
+    least: int  # if each has so many: two threads hand Python's lock to and fro at every operation
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """Columns side by side that one thread steps."""
+
+    stepper: Stepper
+    gradient: Tensor  # (2, N)
+    fill: Callable[[], None]  # `gradient` from where the columns stand
 
 
 class Chunk:
@@ -53,8 +62,8 @@ class Chunk:
         self._closed = 0  # columns that are done but not dropped yet
         self._swings: Swings | None = None
         self._late: Tensor | None = None
-        self._gradient = torch.empty_like(stepper.theta)
-        self._fill: Callable[[], None] = setting.slopes.bind(stepper.theta, self._gradient)
+        self._pieces = self._cut()
+        self._step_seconds = 0.0  # the last steps took, each
         self._next_look, self._second = 1, False
         self.fate: NDArray[np.int64] = np.full(len(self._open), UNKNOWN)
         self.steps: NDArray[np.int64] = np.full(len(self._open), self._last)
@@ -64,32 +73,31 @@ class Chunk:
         return self._step == self._last
 
     @property
-    def open_count(self) -> int:
-        """Descents whose fate isn't known."""
-        return len(self._open) - self._closed
+    def open_cells(self) -> Integers:
+        """The cells whose fate isn't known for good."""
+        return self.cells[self._watch.cells[self._open]]
+
+    @property
+    def open_share(self) -> float:
+        return (len(self._open) - self._closed) / len(self.cells)
 
     @torch.no_grad()
-    def halves(self) -> tuple[Chunk, Chunk]:
-        """The descents whose fate isn't known, as two chunks that go on in its place."""
-        columns = np.flatnonzero(self._open)
-        return self._part(columns[::2]), self._part(columns[1::2])
-
-    @torch.no_grad()
-    def advance(self, seconds: float) -> None:
-        """Go on for so long, or to the end where that is nearer."""
+    def advance(self, seconds: float, threads: Executor) -> None:
+        """Go on for about so long, or to the end where that is nearer. Called on one of the `threads`."""
         until = time.perf_counter() + seconds
-        noise, factors = self._setting.noise, self._setting.factors
         while self._step < self._last:
-            self._fill()
-            if noise is not None:
-                self._gradient += noise[self._step]
-            if self._swings is not None:
-                self._swings.before_step(self._stepper.theta, self._next_look - self._step)
-            self._stepper.advance(self._gradient, factors[self._step])
-            self._step += 1
-            if self._step == self._next_look:
+            begun = time.perf_counter()
+            step = min(self._stop(), self._step + max(1, int((until - begun) / (self._step_seconds or seconds))))
+            later = [threads.submit(self._go, piece, step) for piece in self._pieces[1:]]
+            self._go(self._pieces[0], step)
+            for piece in later:
+                piece.result()
+            now = time.perf_counter()
+            self._step_seconds = (now - begun) / (step - self._step)
+            self._step = step
+            if step == self._next_look:
                 self._look()
-            if time.perf_counter() >= until:
+            if now >= until:
                 return
 
     def so_far(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -102,6 +110,35 @@ class Chunk:
             cells = watch.cells[columns]
             fate[cells], steps[cells] = codes, since
         return fate, steps
+
+    def _stop(self) -> int:
+        """The step up to which nobody has to know where all stand."""
+        left = self._next_look - self._step
+        if self._swings is None:
+            return self._next_look
+        if left > SAMPLED:
+            return self._next_look - SAMPLED
+        self._swings.before_look(self._stepper.theta)
+        return self._step + 1
+
+    @torch.no_grad()
+    def _go(self, piece: _Piece, until: int) -> None:
+        noise, factors = self._setting.noise, self._setting.factors
+        for step in range(self._step, until):
+            piece.fill()
+            if noise is not None:
+                piece.gradient.add_(noise[step])
+            piece.stepper.advance(piece.gradient, factors[step], step)
+
+    def _cut(self) -> list[_Piece]:
+        theta = self._stepper.theta
+        count = max(1, min(self._setting.threads, theta.shape[1] // self._setting.least))
+        steppers = self._stepper.pieces(count)
+        gradients = torch.empty_like(theta).tensor_split(len(steppers), 1)
+        return [
+            _Piece(stepper, gradient, self._setting.slopes.bind(stepper.theta, gradient))
+            for stepper, gradient in zip(steppers, gradients, strict=True)
+        ]
 
     def _look(self) -> None:
         theta, step, watch = self._stepper.theta, self._step, self._watch
@@ -139,17 +176,6 @@ class Chunk:
         elif self._closed * SPARED >= len(self._open):
             self._keep(np.flatnonzero(self._open))
 
-    def _part(self, columns: Integers) -> Chunk:
-        """A chunk of some open columns: keeping columns puts other tensors in the place of all that belong to one."""
-        part = copy.copy(self)
-        part._stepper, part._watch = copy.copy(self._stepper), copy.copy(self._watch)
-        part._swings = copy.copy(self._swings)
-        part._keep(columns)
-        own = part._watch.cells
-        part.cells, part.fate, part.steps = self.cells[own], self.fate[own], self.steps[own]
-        part._watch.cells = np.arange(len(columns))
-        return part
-
     def _keep(self, columns: Integers) -> None:
         kept = torch.from_numpy(columns)
         self._stepper.keep(kept)
@@ -159,8 +185,7 @@ class Chunk:
         if self._late is not None:
             self._late = self._late[kept]
         self._open, self._closed = self._open[columns], 0
-        self._gradient = torch.empty_like(self._stepper.theta)
-        self._fill = self._setting.slopes.bind(self._stepper.theta, self._gradient)
+        self._pieces = self._cut()
 
     def _end(self, before: NDArray[np.float32]) -> None:
         """Judge what is still open after the last step; `before` (N,) is the distance at the look before the last."""
@@ -177,5 +202,4 @@ class Chunk:
 
     def _losses(self) -> Tensor:
         """(N,) in float64."""
-        with torch.no_grad():
-            return self._setting.problem.loss(self._stepper.theta.double().T)
+        return self._setting.slopes.losses(self._stepper.theta)

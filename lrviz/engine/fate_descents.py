@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import numpy as np
@@ -17,8 +18,9 @@ from lrviz.engine.fate_cells import Cells
 from lrviz.engine.fate_chunk import Chunk, Setting
 from lrviz.engine.fate_ends import MINIMA, RESTS, Rests
 from lrviz.engine.fate_kernels import Numbers, stepper_of
-from lrviz.engine.fate_minima import Minima
-from lrviz.engine.fate_slopes import RecordedSlopes, slopes_of
+from lrviz.engine.fate_minima import GRID, SMOOTH_GRID, Minima
+from lrviz.engine.fate_playback import RecordedSlopes
+from lrviz.engine.fate_slopes import slopes_of
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_from_spec
 from lrviz.engine.rates import Scheduler
 
@@ -28,6 +30,8 @@ LEAST_CELLS = 4  # a side
 CHUNK = 2**16  # descents that go on together, at most: the last few of each chunk take most of its time
 SMALLEST_CHUNK = 2**6
 CHUNK_STEP_SECONDS = 0.006  # for one step of all of them
+PIECE_SECONDS = 0.0006  # a step of a piece takes, at least: two threads hand Python's lock to and fro at each operation
+THREADS = min(2, os.cpu_count() or 1)
 
 
 class Descents:
@@ -45,28 +49,26 @@ class Descents:
         self._rate = run.lr
         self._start = spec.start
         self._axes = axes_of(experiment, question)
-        minima = Minima(problem, bounds, known)
+        self._slopes = slopes_of(problem.function, bounds)
+        is_recorded = isinstance(self._slopes, RecordedSlopes)
+        self._minima = Minima(problem, self._slopes, bounds, known, GRID if is_recorded else SMOOTH_GRID)
         deviation = spec.noise if isinstance(spec, OnExpression) else _noise_of(spec)
         factors = Scheduler(experiment.schedule_of(run), question.steps).ahead(question.steps)
         calm = np.append(factors >= np.maximum.accumulate(factors[::-1])[::-1], True) & (deviation == 0)
         decays = bool(self._optimizer.parameters.get("weight_decay", 0.0))
-        self._setting = Setting(
-            problem=problem,
-            slopes=slopes_of(problem.function, bounds),
-            minima=minima,
-            rests=Rests(NEAR * minima.half) if decays else None,
-            factors=factors.tolist(),
-            calm=calm,
-            noise=_noise(problem, deviation, question.steps),
-        )
         self.chunk_size = SMALLEST_CHUNK
         while self.chunk_size < CHUNK and self._step_seconds(4 * self.chunk_size) <= CHUNK_STEP_SECONDS:
             self.chunk_size *= 4
-
-    @property
-    def is_recorded(self) -> bool:
-        """Whether gradients are played back, and autograd is not asked."""
-        return isinstance(self._setting.slopes, RecordedSlopes)
+        self._setting = Setting(
+            slopes=self._slopes,
+            minima=self._minima,
+            rests=Rests(NEAR * self._minima.half) if decays else None,
+            factors=factors.tolist(),
+            calm=calm,
+            noise=_noise(problem, deviation, question.steps),
+            threads=THREADS,
+            least=int(PIECE_SECONDS / self._step_seconds(self.chunk_size) * self.chunk_size) + 1,
+        )
 
     def first_stride(self) -> int:
         """The stride of the finest level whose steps can be made at once; the coarsest where none can."""
@@ -97,7 +99,7 @@ class Descents:
 
     def picture(self, cells: Cells) -> FateMap:
         """What is known of all cells, with the outcomes counted."""
-        places = self._setting.minima.places
+        places = self._minima.places
         rests = self._setting.rests.places if self._setting.rests is not None else ()
         outcomes = (
             *PLACELESS,
@@ -116,16 +118,16 @@ class Descents:
 
     @torch.no_grad()
     def _step_seconds(self, count: int) -> float:
-        """How long one step of so many points takes: the shorter of two, as the first warms up."""
-        theta = self._setting.minima.centre.repeat(1, count)
+        """How long one step of so many points takes, where they stand: the shorter of two, as the first warms up."""
+        theta = self._minima.centre.repeat(1, count)
         gradient = torch.empty_like(theta)
-        fill = self._setting.slopes.bind(theta, gradient)
-        stepper = stepper_of(self._optimizer, theta, self._rate)
+        fill = self._slopes.bind(theta, gradient)
+        stepper = stepper_of(self._optimizer, theta, 0.0)
         seconds = []
         for _ in range(2):
             begun = time.perf_counter()
             fill()
-            stepper.advance(gradient, 1.0)
+            stepper.advance(gradient, 1.0, 0)
             seconds.append(time.perf_counter() - begun)
         return min(seconds)
 

@@ -6,8 +6,9 @@ momentum of its own. Columns whose fate is known are dropped, and with them what
 
 from __future__ import annotations
 
+import copy
 import math
-from typing import Any, Protocol, cast
+from typing import Any, ClassVar, Protocol, Self, cast
 
 import torch
 from torch import Tensor
@@ -25,12 +26,16 @@ class Stepper(Protocol):
     theta: Tensor
     settles: bool
 
-    def advance(self, gradient: Tensor, factor: float) -> None:
-        """One update by a gradient (2, N), which it may overwrite; `factor` is the schedule's."""
+    def advance(self, gradient: Tensor, factor: float, step: int, /) -> None:
+        """Update number `step`, from 0, by a gradient (2, N), which it may overwrite; `factor` is the schedule's."""
         ...
 
     def keep(self, columns: Tensor) -> None:
-        """Drop all but these columns. All tensors of columns are others then: those of a copy stay as they were."""
+        """Drop all but these columns."""
+        ...
+
+    def pieces(self, count: int, /) -> list[Self]:
+        """At most so many steppers, each of columns side by side whose numbers it shares with this one."""
         ...
 
 
@@ -54,10 +59,31 @@ def stepper_of(optimizer: Choice, theta: Tensor, rate: Numbers, momentum: Tensor
     return TorchSteps(theta, rate, optimizer)
 
 
-class HeavyBall:
+class InPlace:
+    """A stepper that keeps nothing but columns, and changes them where they stand."""
+
+    columns: ClassVar[tuple[str, ...]]  # its attributes that are (2, N), (N,) or one number for all
+
+    def keep(self, columns: Tensor) -> None:
+        for name, value in self._tensors():
+            setattr(self, name, value.index_select(-1, columns))
+
+    def pieces(self, count: int) -> list[Self]:
+        parts = [copy.copy(self) for _ in range(count)]
+        for name, value in self._tensors():
+            for part, piece in zip(parts, value.tensor_split(count, -1), strict=True):
+                setattr(part, name, piece)
+        return parts
+
+    def _tensors(self) -> list[tuple[str, Tensor]]:
+        return [(name, value) for name in self.columns if isinstance(value := getattr(self, name), Tensor)]
+
+
+class HeavyBall(InPlace):
     """torch.optim.SGD with all of its settings."""
 
     settles = True
+    columns = ("theta", "_rate", "_momentum", "_velocity")
 
     def __init__(self, theta: Tensor, rate: Numbers, settings: dict[str, Any], momentum: Tensor | None = None) -> None:
         self.theta = theta
@@ -66,25 +92,19 @@ class HeavyBall:
         self._fresh = 1 - float(settings["dampening"])  # what a new gradient brings in
         self._nesterov = bool(settings["nesterov"])
         self._momentum: Numbers = float(settings["momentum"]) if momentum is None else momentum
-        self._velocity: Tensor | None = None
+        self._velocity = None if isinstance(self._momentum, float) and self._momentum == 0 else torch.empty_like(theta)
 
-    def advance(self, gradient: Tensor, factor: float) -> None:
+    def advance(self, gradient: Tensor, factor: float, step: int) -> None:
         if self._decay:
             gradient.add_(self.theta, alpha=self._decay)
-        _move(self.theta, self._direction(gradient), self._rate, factor)
+        _move(self.theta, self._direction(gradient, step), self._rate, factor)
 
-    def keep(self, columns: Tensor) -> None:
-        self.theta = self.theta.index_select(1, columns)
-        self._rate, self._momentum = _kept(self._rate, columns), _kept(self._momentum, columns)
-        if self._velocity is not None:
-            self._velocity = self._velocity.index_select(1, columns)
-
-    def _direction(self, gradient: Tensor) -> Tensor:
+    def _direction(self, gradient: Tensor, step: int) -> Tensor:
         """What theta moves along, after the velocity has taken in the gradient."""
-        if isinstance(self._momentum, float) and self._momentum == 0:
-            return gradient
         if self._velocity is None:
-            self._velocity = gradient.clone()
+            return gradient
+        if step == 0:
+            self._velocity.copy_(gradient)
         elif self._fresh != 1:
             self._velocity.mul_(self._momentum).add_(gradient, alpha=self._fresh)
         elif isinstance(self._momentum, float):
@@ -98,10 +118,11 @@ class HeavyBall:
         return gradient.addcmul_(self._velocity, self._momentum)
 
 
-class AdamSteps:
+class AdamSteps(InPlace):
     """torch.optim.Adam and AdamW, but for AMSGrad."""
 
     settles = False  # the smaller its gradients have been, the larger is the step that a small one makes
+    columns = ("theta", "_rate", "_first", "_second", "_size")
 
     def __init__(self, theta: Tensor, rate: Numbers, settings: dict[str, Any]) -> None:
         self.theta = theta
@@ -110,12 +131,10 @@ class AdamSteps:
         self._epsilon = float(settings["eps"])
         self._decay = float(settings["weight_decay"])
         self._decoupled = bool(settings["decoupled_weight_decay"])
-        self._updates = 0
         self._first, self._second, self._size = (torch.zeros_like(theta) for _ in range(3))
 
-    def advance(self, gradient: Tensor, factor: float) -> None:
+    def advance(self, gradient: Tensor, factor: float, step: int) -> None:
         first, second = self._betas
-        self._updates += 1
         if self._decay and self._decoupled:
             self.theta.mul_(1 - self._decay * factor * self._rate)
         elif self._decay:
@@ -123,22 +142,17 @@ class AdamSteps:
         self._first.lerp_(gradient, 1 - first)
         self._second.mul_(second).addcmul_(gradient, gradient, value=1 - second)
         # m̂ / (√v̂ + ε) with both corrections drawn out of the columns.
-        correction = math.sqrt(1 - second**self._updates)
+        correction = math.sqrt(1 - second ** (step + 1))
         torch.sqrt(self._second, out=self._size).add_(self._epsilon * correction)
-        scale = factor * correction / (1 - first**self._updates)
+        scale = factor * correction / (1 - first ** (step + 1))
         _move_scaled(self.theta, self._first, self._size, self._rate, scale)
 
-    def keep(self, columns: Tensor) -> None:
-        self._rate = _kept(self._rate, columns)
-        self.theta, self._first, self._second, self._size = (
-            tensor.index_select(1, columns) for tensor in (self.theta, self._first, self._second, self._size)
-        )
 
-
-class RMSpropSteps:
+class RMSpropSteps(InPlace):
     """torch.optim.RMSprop without momentum, and not centred."""
 
     settles = False
+    columns = ("theta", "_rate", "_square", "_size")
 
     def __init__(self, theta: Tensor, rate: Numbers, settings: dict[str, Any]) -> None:
         self.theta = theta
@@ -148,18 +162,12 @@ class RMSpropSteps:
         self._decay = float(settings["weight_decay"])
         self._square, self._size = torch.zeros_like(theta), torch.zeros_like(theta)
 
-    def advance(self, gradient: Tensor, factor: float) -> None:
+    def advance(self, gradient: Tensor, factor: float, _step: int) -> None:
         if self._decay:
             gradient.add_(self.theta, alpha=self._decay)
         self._square.mul_(self._alpha).addcmul_(gradient, gradient, value=1 - self._alpha)
         torch.sqrt(self._square, out=self._size).add_(self._epsilon)
         _move_scaled(self.theta, gradient, self._size, self._rate, factor)
-
-    def keep(self, columns: Tensor) -> None:
-        self._rate = _kept(self._rate, columns)
-        self.theta, self._square, self._size = (
-            tensor.index_select(1, columns) for tensor in (self.theta, self._square, self._size)
-        )
 
 
 class TorchSteps:
@@ -175,7 +183,7 @@ class TorchSteps:
         self._torch = self._made()
         self._before = torch.empty_like(self.theta)
 
-    def advance(self, gradient: Tensor, factor: float) -> None:
+    def advance(self, gradient: Tensor, factor: float, _step: int) -> None:
         self._before.copy_(self.theta)
         self.theta.grad = gradient
         self._torch.param_groups[0]["lr"] = factor
@@ -185,12 +193,16 @@ class TorchSteps:
     def keep(self, columns: Tensor) -> None:
         before, remembered = self.theta, self._torch.state[self.theta]
         self.theta = before.detach().index_select(1, columns)
-        self._rate, self._before = _kept(self._rate, columns), torch.empty_like(self.theta)
+        self._rate = self._rate if isinstance(self._rate, float) else self._rate[columns]
+        self._before = torch.empty_like(self.theta)
         self._torch = self._made()
         for name, value in remembered.items():
             if isinstance(value, Tensor):
                 value = value.index_select(1, columns) if value.shape == before.shape else value.clone()
             self._torch.state[self.theta][name] = value
+
+    def pieces(self, _count: int) -> list[Self]:
+        return [self]  # its optimizer keeps numbers of all columns as well
 
     def _made(self) -> torch.optim.Optimizer:
         factory = catalog.optimizers.find(self._optimizer.name).factory
@@ -211,7 +223,3 @@ def _move_scaled(theta: Tensor, direction: Tensor, size: Tensor, rate: Numbers, 
         theta.addcdiv_(direction, size, value=-rate * factor)
     else:
         _move(theta, torch.div(direction, size, out=size), rate, factor)
-
-
-def _kept(numbers: Numbers, columns: Tensor) -> Numbers:
-    return numbers if isinstance(numbers, float) else numbers[columns]

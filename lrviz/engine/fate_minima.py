@@ -13,13 +13,15 @@ from torch import Tensor
 
 from lrviz.core.catalog import Bounds, Point
 from lrviz.core.surface_ground import NEAR
+from lrviz.engine.fate_gradient import Slopes
 from lrviz.engine.judging import TOLERANCE
 from lrviz.engine.problems import SurfaceProblem
 
 CELLS = 128  # a side of the raster that says which minimum is nearest
 INSIDE, OUTSIDE = -2, -1  # the window, in that raster
 SEARCHED = 2.0  # times the window: how far minima are looked for
-GRID = 201  # points a side that they are looked for on
+GRID = 201  # points a side that they are looked for on,
+SMOOTH_GRID = 61  # or so many: a surface that has to be asked sums over data, which smoothes it, and takes long
 NEWTON_STEPS = 12
 POINTED = 1e-6  # a least curvature below this part of the most makes a minimum a floor, not a point
 MOST = 256  # minima; where there are more, they are no points but a floor
@@ -61,9 +63,12 @@ def _derivatives(value: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 class Minima:
     """Places and losses, in the order in which they were found. Several threads may look and add."""
 
-    def __init__(self, problem: SurfaceProblem, bounds: Bounds, known: Sequence[Point]) -> None:
+    def __init__(
+        self, problem: SurfaceProblem, slopes: Slopes, bounds: Bounds, known: Sequence[Point], grid: int = GRID
+    ) -> None:
         x0, x1, y0, y1 = bounds
         self.problem = problem
+        self._slopes = slopes
         self._lock = threading.Lock()
         self._known: tuple[NDArray[np.float64], NDArray[np.float64]] = np.empty((0, 2)), np.empty(0)
         self.centre = torch.tensor([[x0 + x1], [y0 + y1]]) / 2  # (2, 1) float32
@@ -75,10 +80,11 @@ class Minima:
         first = CELLS / 2 - self.centre[:, 0].double() * cells  # where 0 lies, counted in cells
         self._cell_of = first.float(), cells.tolist()
         self._raster = _outside()
-        x, y = self._grid(bounds)
+        x, y = self._grid(bounds, grid)
         with torch.no_grad():
             loss = problem.loss(torch.stack((x, y), -1))
-        self.tolerance = TOLERANCE * min(1.0, _span(loss[GRID // 4 : -(GRID // 4), GRID // 4 : -(GRID // 4)]) or 1.0)
+        window = slice(grid // 4, -(grid // 4))
+        self.tolerance = TOLERANCE * min(1.0, _span(loss[window, window]) or 1.0)
         self.add(np.concatenate([np.array(known).reshape(-1, 2), self._lowest(x, y, loss)]))
 
     @property
@@ -120,8 +126,7 @@ class Minima:
         at = at[off[0] & off[1]]
         if len(at) == 0:
             return at, np.zeros(0)
-        with torch.no_grad():
-            loss = self.problem.function(*torch.from_numpy(theta.take(at, 1).astype(np.float64)))
+        loss = self._slopes.losses(torch.from_numpy(theta.take(at, 1)))
         return at, loss.numpy() - losses.take(which.take(at))
 
     def settled_at(self, theta: Tensor) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -190,10 +195,10 @@ class Minima:
         good &= ((theta - start).abs() <= 10 * NEAR * self.half).all(0) & (end.newton.abs() <= 1e-6 * self.half).all(0)
         return theta[:, good].T.numpy()
 
-    def _grid(self, bounds: Bounds) -> tuple[Tensor, Tensor]:
-        """(GRID, GRID) x and y of points all over the searched area."""
+    def _grid(self, bounds: Bounds, points: int) -> tuple[Tensor, Tensor]:
+        """(points, points) x and y of points all over the searched area."""
         x0, x1, y0, y1 = bounds
-        along = torch.linspace(-SEARCHED, SEARCHED, GRID, dtype=torch.float64)
+        along = torch.linspace(-SEARCHED, SEARCHED, points, dtype=torch.float64)
         x, y = ((low + high) / 2 + (high - low) / 2 * along for low, high in ((x0, x1), (y0, y1)))
         columns, rows = torch.meshgrid(x, y, indexing="xy")
         return columns, rows

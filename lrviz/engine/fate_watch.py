@@ -20,6 +20,7 @@ Integers = NDArray[np.int64]
 
 LOST = 1e6  # half-sizes of the window from which no descent comes back, even at a rate that falls
 END = 2**20  # more steps than a question has
+SAMPLED = 2  # steps before a look at which descents are seen too, to tell whether they turn
 RESTED = 2  # looks in a row at which a descent is at its minimum, before it is taken for settled
 
 
@@ -96,7 +97,7 @@ class Watch:
 
 @dataclass
 class Swings:
-    """How far descents of the second half went for how far they came, from samples of two steps before each look."""
+    """How far descents of the second half went for how far they came, from samples before each look."""
 
     begun: Tensor  # (2, N) where they stood at half of all steps
     place: Tensor  # (2, N) at the last look
@@ -114,10 +115,9 @@ class Swings:
         places = [theta.clone() for _ in range(4)]
         return cls(places[0], places[1], none, places[2], places[3], none[0].clone(), count, count.clone())
 
-    def before_step(self, theta: Tensor, left: int) -> None:
-        """`left` steps before the coming look."""
-        if left <= 2:
-            self.two_ago, self.one_ago = self.one_ago, theta.clone()
+    def before_look(self, theta: Tensor) -> None:
+        """At each of the SAMPLED steps before the coming look."""
+        self.two_ago, self.one_ago = self.one_ago, theta.clone()
 
     def look(self, theta: Tensor, steps: int) -> None:
         """After so many steps."""
