@@ -20,6 +20,7 @@ from torch import Tensor
 from lrviz.core import catalog
 from lrviz.core.experiment import Experiment, OnSurface, Run, choose
 from lrviz.core.fate import UNKNOWN, FateQuestion, question_of, window_of
+from lrviz.engine import fate_descents
 from lrviz.engine.fate import fate_map
 from lrviz.engine.problems import SurfaceProblem, problem_from_spec
 
@@ -56,6 +57,7 @@ def asked(surface: str, optimizer: str) -> Experiment:
 
 def measured(experiment: Experiment, question: FateQuestion) -> tuple[float, float, float]:
     """Seconds to the first picture and to the whole map, and of the processor."""
+    fate_descents._ground.cache_clear()
     begun, cpu, first = time.perf_counter(), time.process_time(), 0.0
     for found in fate_map(experiment, question):
         if not first and (found.fate != UNKNOWN).any():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import time
+from functools import lru_cache
 
 import numpy as np
 import torch
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -17,12 +20,13 @@ from lrviz.core.surface_ground import NEAR
 from lrviz.engine.fate_cells import Cells
 from lrviz.engine.fate_chunk import Chunk, Setting
 from lrviz.engine.fate_ends import MINIMA, RESTS, Rests
+from lrviz.engine.fate_gradient import Slopes
 from lrviz.engine.fate_kernels import Numbers, stepper_of
 from lrviz.engine.fate_minima import GRID, SMOOTH_GRID, Minima
 from lrviz.engine.fate_playback import RecordedSlopes
 from lrviz.engine.fate_slopes import slopes_of
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_from_spec
-from lrviz.engine.rates import Scheduler
+from lrviz.engine.rates import whole_schedule
 
 STRIDES = (4, 16, 64)  # cells between two of the coarsest picture: the first that is affordable
 AFFORDABLE_SECONDS = 0.045  # for all of its steps
@@ -40,20 +44,16 @@ class Descents:
     def __init__(self, experiment: Experiment, question: FateQuestion) -> None:
         spec = experiment.problem
         assert not isinstance(spec, OnModel)
-        problem = problem_from_spec(spec, experiment.seed)
-        assert isinstance(problem, SurfaceProblem)
         run = experiment.runs[question.run]
-        bounds, known = bounds_and_minima(spec)
+        problem, self._slopes, minima = _ground(replace(spec, start=(0.0, 0.0)), experiment.seed)
+        self._minima = copy.copy(minima)  # descents find more of them, which are of this map alone
         self._question = question
         self._optimizer = experiment.optimizer_of(run)
         self._rate = run.lr
         self._start = spec.start
         self._axes = axes_of(experiment, question)
-        self._slopes = slopes_of(problem.function, bounds)
-        is_recorded = isinstance(self._slopes, RecordedSlopes)
-        self._minima = Minima(problem, self._slopes, bounds, known, GRID if is_recorded else SMOOTH_GRID)
         deviation = spec.noise if isinstance(spec, OnExpression) else _noise_of(spec)
-        factors = Scheduler(experiment.schedule_of(run), question.steps).ahead(question.steps)
+        factors = whole_schedule(experiment.schedule_of(run), question.steps)[: question.steps]
         calm = np.append(factors >= np.maximum.accumulate(factors[::-1])[::-1], True) & (deviation == 0)
         decays = bool(self._optimizer.parameters.get("weight_decay", 0.0))
         self.chunk_size = SMALLEST_CHUNK
@@ -130,6 +130,17 @@ class Descents:
             stepper.advance(gradient, 1.0, 0)
             seconds.append(time.perf_counter() - begun)
         return min(seconds)
+
+
+@lru_cache(maxsize=1)
+def _ground(spec: OnSurface | OnExpression, seed: int) -> tuple[SurfaceProblem, Slopes, Minima]:
+    """What maps of one surface share: whoever asks for another rate need not wait for it again."""
+    problem = problem_from_spec(spec, seed)
+    assert isinstance(problem, SurfaceProblem)
+    bounds, known = bounds_and_minima(spec)
+    slopes = slopes_of(problem.function, bounds)
+    is_recorded = isinstance(slopes, RecordedSlopes)
+    return problem, slopes, Minima(problem, slopes, bounds, known, GRID if is_recorded else SMOOTH_GRID)
 
 
 def _noise_of(spec: OnSurface) -> float:

@@ -60,7 +60,7 @@ def shown_factors(experiment: Experiment) -> tuple[Rows | None, ...]:
     known: dict[Choice, Rows | None] = {}
     for schedule in map(experiment.schedule_of, experiment.runs):
         if schedule not in known:
-            known[schedule] = None if _by_loss(schedule) else _whole(schedule, steps)
+            known[schedule] = None if _by_loss(schedule) else whole_schedule(schedule, steps)
     return tuple(known[experiment.schedule_of(run)] for run in experiment.runs)
 
 
@@ -149,7 +149,8 @@ def _by_loss(schedule: Choice) -> bool:
 
 
 @lru_cache(maxsize=64)  # a race begun anew at each move of the mouse asks the same
-def _whole(schedule: Choice, steps: int) -> Rows:
+def whole_schedule(schedule: Choice, steps: int) -> Rows:
+    """(steps + 1,) the factors of a schedule that asks for no loss, read-only."""
     said = Scheduler(schedule, steps).ahead(steps + 1)
     said.setflags(write=False)
     return said
