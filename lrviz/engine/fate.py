@@ -13,7 +13,6 @@ from lrviz.core.fate import FateMap, FateQuestion, refuse
 from lrviz.engine.fate_cells import Cells
 from lrviz.engine.fate_descents import THREADS, Descents
 
-FINER = 16  # times as close stand the cells of a level as those of the one before: it costs its steps, not its cells
 FIRST_SECONDS = 0.06  # for the coarsest picture; after that what is known is shown, with gaps
 NEWS_SECONDS = 0.25  # between two pictures while a finer one is under way
 ENOUGH = 0.75  # of a coarse level's cells: they are a picture
@@ -27,14 +26,13 @@ def fate_map(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap
     computed, where there is no such map.
     """
     refuse(experiment, question)
-    due = time.perf_counter() + FIRST_SECONDS
+    first = due = time.perf_counter() + FIRST_SECONDS
     descents = Descents(experiment, question)
     cells = Cells(question.size, descents.first_stride())
     picture = descents.picture(cells)  # an empty one
-    levels = list(cells.levels(FINER))
     # Numbers too small for a float32 to be exact take a processor a hundred times as long, and are as good as 0.
     with ThreadPoolExecutor(THREADS, "fates", torch.set_flush_denormal, (True,)) as threads:
-        for stride in levels:
+        for stride in cells.levels:
             waiting = cells.missing(stride)
             parts = max(1, -(-len(waiting) // descents.chunk_size))
             for part in range(parts):  # neighbours go to different parts, so that each shows something of everywhere
@@ -42,11 +40,12 @@ def fate_map(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap
                 is_last = part == parts - 1
                 while not chunk.is_done:
                     threads.submit(chunk.advance, SLICE_SECONDS, threads).result()
-                    news = time.perf_counter() >= due
-                    if news or chunk.is_done:
-                        cells.take(chunk.cells, *chunk.so_far())
+                    now = time.perf_counter()
+                    news = now >= due
                     # Stragglers of a coarse level cost as much as those of the next one, and can go along with them.
-                    enough = news and is_last and stride > 1 and chunk.open_share <= 1 - ENOUGH
+                    enough = now >= first and is_last and stride > 1 and chunk.open_share <= 1 - ENOUGH
+                    if news or enough or chunk.is_done:
+                        cells.take(chunk.cells, *chunk.so_far())
                     if is_last and (chunk.is_done or enough):
                         cells.known = stride
                     if cells.known == stride or (news and cells.are_any_known):

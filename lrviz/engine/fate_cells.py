@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,13 +24,10 @@ class Cells:
         """Whether there is a picture to show."""
         return bool((self.fate != UNKNOWN).any())
 
-    def levels(self, finer: int) -> Iterator[int]:
-        """The strides between computed cells, down to 1: so many times as close at each level, each way."""
-        stride = self._first
-        while stride > 1:
-            yield stride
-            stride //= finer
-        yield 1
+    @property
+    def levels(self) -> list[int]:
+        """The strides between computed cells: a coarse one, and 1. A level costs its steps, not its cells."""
+        return sorted({self._first, 1}, reverse=True)
 
     def missing(self, stride: int) -> NDArray[np.int64]:
         """(N,) the cells of a level that no level before it has computed."""
