@@ -22,6 +22,7 @@ from torch import Tensor
 from lrviz.core.catalog import Bounds
 from lrviz.engine.fate_gradient import AutogradSlopes, evaluated
 from lrviz.engine.fate_recording import Function
+from lrviz.engine.portions import slices
 
 NODES = 64  # of a tile, each way
 WINDOW = 4  # tiles that a window has, each way
@@ -130,20 +131,17 @@ class TabledSlopes:
 
     def _make(self, tiles: Integers) -> None:
         """Tables for tiles (N,) that have none, but for those that were tried before; where there is room."""
-        if (self._lattice.rooms_of(tiles) != UNKNOWN).all():
-            return
-        with self._lock:
-            new = np.unique(tiles[self._lattice.rooms_of(tiles) == UNKNOWN] % self._lattice.tiles**2)
-            fitting, rest = np.split(new, [MOST - self._taken])
-            self._lattice.rooms[rest] = ASKED
-            for begin in range(0, len(fitting), BATCH):
-                self._make_some(fitting[begin : begin + BATCH])
+        rooms = self._lattice.rooms_of(tiles)
+        if (rooms == UNKNOWN).any():
+            new = np.unique(tiles[rooms == UNKNOWN] % self._lattice.tiles**2)
+            for some in slices(len(new), BATCH):
+                self._make_some(new[some])
 
     def _make_some(self, tiles: Integers) -> None:
-        """The same for a few tiles (T,) for which there is room."""
+        """The same for a few tiles (T,). Two threads may come to the same ones: whoever is first has made them."""
         places, (checks, nearest), readings = _samples(), _checks(), _readings()
         x, y = torch.from_numpy(self._lattice.points(tiles, places).reshape(2, -1))
-        values = np.stack([part.numpy() for part in evaluated(self._function, x, y)]).astype(np.float64)
+        values = np.stack([part.numpy() for part in evaluated(self._function, x, y)])
         grids, checked = np.split(values.reshape(3, len(tiles), -1), [SAMPLES**2], 2)
         grids = grids.reshape(3, -1, SAMPLES, SAMPLES)
         heights = readings[0] @ grids[0] @ readings[0].T
@@ -151,17 +149,22 @@ class TabledSlopes:
         (u, v), (column, row) = checks - nearest, nearest
         read = sum(term[..., column, row] * u**p * v**q for term, (p, q) in zip(terms, TERMS, strict=True))
         off, steepest = np.abs(read - checked[1:]).max((0, 2)), np.abs(grids[1:]).max((0, 2, 3))
-        good = off <= CLOSE * steepest
-        rooms = self._taken + np.arange(good.sum())
-        self._taken += len(rooms)
-        self._losses.reshape(MOST, NODES, NODES)[rooms] = heights[good]
-        slopes = self._slopes.reshape(2, len(TERMS), MOST, NODES, NODES)
-        for term, found in enumerate(terms):
-            slopes[:, term, rooms] = found[:, good]
-        levels = slopes[0, 0, rooms]
-        slopes[0, 0, rooms] = np.where(levels == 0, np.finfo(np.float32).tiny, levels)  # no slope, and yet a table
-        self._lattice.rooms[tiles[~good]] = ASKED
-        self._lattice.rooms[tiles[good]] = rooms  # last: other threads read what is there as soon as this is
+        smooth = off <= CLOSE * steepest
+        with self._lock:
+            is_new = self._lattice.rooms_of(tiles) == UNKNOWN
+            good = np.flatnonzero(smooth & is_new)[: MOST - self._taken]
+            rooms = self._taken + np.arange(len(good))
+            self._taken += len(good)
+            self._losses.reshape(MOST, NODES, NODES)[rooms] = heights[good]
+            slopes = self._slopes.reshape(2, len(TERMS), MOST, NODES, NODES)
+            for term, found in enumerate(terms):
+                slopes[:, term, rooms] = found[:, good]
+            levels = slopes[0, 0, rooms]
+            slopes[0, 0, rooms] = np.where(levels == 0, np.finfo(np.float32).tiny, levels)  # no slope, and yet a table
+            found_rooms = np.full(len(tiles), ASKED)
+            found_rooms[good] = rooms
+            # Last: other threads read what is there as soon as this is.
+            self._lattice.rooms[tiles[is_new]] = found_rooms[is_new]
 
 
 class _Lattice:

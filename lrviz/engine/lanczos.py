@@ -7,20 +7,24 @@ the large one's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
 
+from lrviz.core.pauses import Paused
+from lrviz.engine.portions import slices
+
 ITERATIONS = 20  # at most
 LOOKS = 4  # iterations between two looks at how near it is
 TOLERANCE = 0.02  # of the eigenvalue: |A v - value v|; the value's own error goes with its square
+PIECE = 2**22  # numbers of the space that are worked on between two pauses, some milliseconds
 _EXHAUSTED = 1e-5  # of the eigenvalue: what is left of an image that the space held already, by rounding
 
-Product = Callable[[Tensor], Generator[None, None, Tensor]]  # (K, P) to (K, P), with pauses on the way
+Product = Callable[[Tensor], Paused[Tensor]]  # (K, P) to (K, P)
 
 
-def largest_eigenvalues(product: Product, start: Tensor) -> Generator[None, None, tuple[Tensor, Tensor]]:
+def largest_eigenvalues(product: Product, start: Tensor) -> Paused[tuple[Tensor, Tensor]]:
     """The largest eigenvalue (K,) of K matrices, float64, and its vector (K, P) of length 1.
 
     From the vectors `start` (K, P), none of them 0. A row whose products are not finite has nan and no vector: zeros.
@@ -35,8 +39,8 @@ def largest_eigenvalues(product: Product, start: Tensor) -> Generator[None, None
         if beside:  # where the space is exhausted its vector is 0: any value that is not above the largest will do
             diagonal[-1] = torch.where(beside[-1] == 0, diagonal[0], diagonal[-1])
         for _ in range(2):  # the second time for what rounding has brought back
-            image = image - torch.einsum("kn,knp->kp", torch.einsum("knp,kp->kn", known, image), known)
-            yield
+            parts = yield from _along(known, image)
+            image = image - (yield from _combined(known, parts))
         left = image.norm(dim=1)
         left = torch.where(left < _EXHAUSTED * torch.stack(diagonal).abs().amax(0), 0.0, left)
         if n % LOOKS == 0 or n == most:
@@ -45,7 +49,34 @@ def largest_eigenvalues(product: Product, start: Tensor) -> Generator[None, None
                 break
         beside.append(left)
         space[:, n] = torch.where(left == 0, 0.0, 1 / left)[:, None] * image
-    return values, torch.einsum("kn,knp->kp", vectors.to(space.dtype), known).nan_to_num(0.0)
+    found = yield from _combined(known, vectors.to(space.dtype))
+    return values, found.nan_to_num(0.0)
+
+
+def _along(space: Tensor, vectors: Tensor) -> Paused[Tensor]:
+    """(K, n) how far vectors (K, P) go along each vector of their spaces (K, n, P)."""
+    parts = vectors.new_zeros(space.shape[:2])
+    for rows, some in _pieces(space):
+        parts[rows] += torch.einsum("knp,kp->kn", space[rows, :, some], vectors[rows, some])
+        yield
+    return parts
+
+
+def _combined(space: Tensor, parts: Tensor) -> Paused[Tensor]:
+    """(K, P) the vectors that have the `parts` (K, n) of the spaces' (K, n, P) own."""
+    vectors = torch.empty_like(space[:, 0])
+    for rows, some in _pieces(space):
+        vectors[rows, some] = torch.einsum("kn,knp->kp", parts[rows], space[rows, :, some])
+        yield
+    return vectors
+
+
+def _pieces(space: Tensor) -> Iterator[tuple[slice, slice]]:
+    """Rows and places: several whole rows together, or one row in parts."""
+    count, width, length = space.shape
+    for rows in slices(count, max(1, PIECE // (width * length))):
+        for some in slices(length, max(1, PIECE // width)):
+            yield rows, some
 
 
 def _of_tridiagonal(diagonal: Tensor, beside: list[Tensor]) -> tuple[Tensor, Tensor]:

@@ -97,7 +97,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_another_split(datase
 @every_dataset
 def test_training_inputs_have_mean_0_and_deviation_1_or_are_0_throughout(dataset: DataSet, load: Load) -> None:
     inputs = load(dataset, 0).train_inputs.astype(np.float64)
-    if dataset.name == "mnist":  # pixels have one mean and one deviation together
+    if dataset.name in ("mnist", "mnist1d"):  # pixels, and places of a signal, have one mean and one deviation together
         inputs = inputs.reshape(-1, 1)
     np.testing.assert_allclose(inputs.mean(axis=0), 0, atol=1e-5)
     deviations = inputs.std(axis=0)

@@ -56,6 +56,20 @@ def test_the_largest_eigenvalue_is_found_with_its_vector(size: int) -> None:
     assert (off <= 0.05 * values.abs()).all()
 
 
+@pytest.mark.parametrize("piece", [3, 50, 400])  # part of a row, some rows or parts, and all of several rows
+def test_a_space_that_is_worked_on_in_pieces_has_the_same_eigenvalues(
+    piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matrices = symmetric()
+    whole, along = found(product_with(matrices), start())
+    pauses = sum(1 for _ in largest_eigenvalues(product_with(matrices), start()))
+    monkeypatch.setattr(lanczos, "PIECE", piece)
+    values, vectors = found(product_with(matrices), start())
+    torch.testing.assert_close(values, whole, rtol=1e-5, atol=0)
+    torch.testing.assert_close((vectors * along).sum(1).abs(), torch.ones(ROWS), rtol=1e-3, atol=0)
+    assert sum(1 for _ in largest_eigenvalues(product_with(matrices), start())) > 2 * pauses
+
+
 def test_of_two_ends_the_largest_is_meant_and_not_the_longest() -> None:
     matrices = torch.diag_embed(torch.linspace(-9.0, 1.0, SIZE)).repeat(ROWS, 1, 1)
     values, _ = found(product_with(matrices), start())
