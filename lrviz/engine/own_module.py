@@ -12,6 +12,7 @@ from torch.nn.parameter import is_lazy
 
 from lrviz.core.errors import ExperimentError
 from lrviz.engine.dense_layers import flattens
+from lrviz.engine.draws import own_draws
 from lrviz.engine.stacked_module import brief
 
 
@@ -40,7 +41,7 @@ def answered_numbers(module: nn.Module, sample: Tensor) -> int:
     """How many numbers the module answers a sample (…); 0 where it takes none like it, which its problem will say."""
     tried = _copied(module).eval()
     try:
-        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+        with torch.no_grad(), own_draws():
             own = next(tried.parameters(), torch.empty(0)).dtype
             return int(tried(sample[None].to(own if sample.is_floating_point() else sample.dtype)).numel())
     except Exception:

@@ -20,6 +20,7 @@ from lrviz.core.pauses import Paused
 from lrviz.core.problem import Problem
 from lrviz.core.signature import Value
 from lrviz.engine.dense_problem import DenseProblem
+from lrviz.engine.draws import own_draws
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.own_loss import OwnLossProblem
 from lrviz.engine.tape import taped
@@ -166,8 +167,7 @@ def _model_problem(spec: OnModel, seed: int) -> ModelProblem:
 def module_for(part: catalog.Model, data: Data, parameters: Mapping[str, Value], seed: int) -> nn.Module:
     """The model, untrained, made for `data`; `seed` draws its numbers."""
     features = data.train_inputs.shape[1]
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with own_draws(seed):
         module = part.build(features, data.outputs, data.image_shape or (features,), parameters)
     assert isinstance(module, nn.Module)
     return module

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, replace_all_batch_norm_modules_, vmap
 
 from lrviz.core.errors import ExperimentError
+from lrviz.engine.draws import own_draws
 
 
 class StackedModule:
@@ -54,7 +55,7 @@ class StackedModule:
     @torch.no_grad()
     def probe(self, inputs: Tensor) -> int:
         """How many numbers a sample it answers, tried on inputs (B, D); whatever it raises where they don't suit it."""
-        with torch.random.fork_rng(devices=[]):
+        with own_draws():
             before = torch.get_rng_state()
             outputs = self.outputs(self.start.repeat(2, 1), inputs)
             self._random = not torch.equal(before, torch.get_rng_state())
@@ -74,7 +75,7 @@ class StackedModule:
 
         hooks = [layer.register_forward_hook(count) for layer in self._module.modules()]
         try:
-            with torch.random.fork_rng(devices=[]):
+            with own_draws():
                 self._call({}, inputs)
         finally:
             for hook in hooks:
@@ -122,8 +123,7 @@ class StackedModule:
         if not self._random:
             yield
             return
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self._seed * 1_000_003 + step)
+        with own_draws(self._seed * 1_000_003 + step):
             yield
 
     def _use_batch_statistics(self) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections import deque
 from collections.abc import Generator, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from typing import Protocol
 
 from lrviz.core.sweep import SweepQuestion, SweepTable
@@ -13,9 +17,11 @@ from lrviz.engine.sweep_refine import rates_in_between
 from lrviz.engine.sweep_store import SweepStore
 from lrviz.engine.sweep_table import TableMaker
 
+THREADS = min(2, os.cpu_count() or 1)  # that compute groups: torch does without Python's lock, but not for long
 TABLE_SECONDS = 0.1  # between two tables,
 COPYING_SHARE = 0.1  # of which no more than this is spent on making them
 
+Results = Iterator[GroupResult | None]  # of one group
 Finds = Iterator[tuple[SweepGroup, GroupResult] | None]
 
 
@@ -77,10 +83,33 @@ def _filled(
 
 
 def _here(groups: list[SweepGroup]) -> Finds:
-    """One group after another, in this thread."""
-    for group in groups:
-        for result in run_group(group.experiment, group.marks):
-            yield None if result is None else (group, result)
+    """Some groups at a time, each in one thread from its start to its end."""
+    waiting = deque(groups)
+    going: dict[
+        Future[GroupResult | _End | None], tuple[ThreadPoolExecutor, SweepGroup, Iterator[GroupResult | None]]
+    ] = {}
+    with ExitStack() as stack:
+        idle = [stack.enter_context(ThreadPoolExecutor(1, "sweep")) for _ in groups[:THREADS]]
+
+        def go_on(thread: ThreadPoolExecutor, group: SweepGroup, results: Results) -> None:
+            going[thread.submit(next, results, _End())] = thread, group, results
+
+        while waiting or going:
+            while waiting and idle:
+                group = waiting.popleft()
+                go_on(idle.pop(), group, run_group(group.experiment, group.marks))
+            for future in wait(going, return_when=FIRST_COMPLETED).done:
+                thread, group, results = going.pop(future)
+                result = future.result()
+                if isinstance(result, _End):
+                    idle.append(thread)
+                else:
+                    go_on(thread, group, results)
+                    yield None if result is None else (group, result)
+
+
+class _End:
+    """There are no more results of a group."""
 
 
 class _Tables:

@@ -6,6 +6,7 @@ so its numbers are the same everywhere.
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from lrviz.engine.problems import problem_from_spec
 from lrviz.engine.sweep_marks import Marks, marks_of, steps_at
 
 MOST_RUNS = 64  # together; more gain nothing
+WORTH_HALVING = 32  # together: fewer are slower each
 MOST_NUMBERS = 20_000_000  # of theta in a group: with gradients, moments and copies half a gigabyte
 MOST_PARAMETERS = 60_000_000  # of a single run: the same come to 1.5 GB
 PAUSE_SECONDS = 0.01
@@ -59,7 +61,8 @@ class GroupResult:
 def groups_of(question: SweepQuestion, lrs: tuple[float, ...] | None = None) -> list[SweepGroup]:
     """All groups of a sweep, or of a few rates that are put in between; one seed after another.
 
-    ExperimentError, before anything is computed, where a model and its data don't go together or take too much memory.
+    They are even in number, where that can be, since they are computed two at a time. ExperimentError, before anything
+    is computed, where a model and its data don't go together or take too much memory.
     """
     rates = question.lrs if lrs is None else lrs
     marks = marks_of(question.experiment)
@@ -72,7 +75,15 @@ def groups_of(question: SweepQuestion, lrs: tuple[float, ...] | None = None) -> 
                 runs = tuple(map(Run, rates[some]))
                 group = replace(experiment, seed=seed, runs=runs)
                 groups.append(SweepGroup(value, seed, rates[some], group, marks))
+    if len(groups) % 2 and len(groups[-1].lrs) >= WORTH_HALVING:
+        groups += _halved(groups.pop())
     return groups
+
+
+def _halved(group: SweepGroup) -> Iterator[SweepGroup]:
+    for some in slices(len(group.lrs), -(-len(group.lrs) // 2)):
+        experiment = replace(group.experiment, runs=group.experiment.runs[some])
+        yield dataclasses.replace(group, lrs=group.lrs[some], experiment=experiment)
 
 
 def metric_names(experiment: Experiment) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from lrviz.engine.sweep import sweep
 from lrviz.engine.sweep_group import SweepGroup, run_group
 from lrviz.engine.sweep_refine import rates_in_between
 from lrviz.engine.sweep_store import SweepStore
-from tests.engine.questions import asked, on_surface
-from tests.engine.sweeps import assert_same_numbers, bowl, question, swept
+from tests.engine.questions import asked, on_model, on_surface
+from tests.engine.sweeps import assert_same_numbers, bowl, question, small_model, swept
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,6 +100,28 @@ def test_refined_rates_lie_between_the_others_and_near_the_best() -> None:
 def test_nothing_is_refined_where_rates_are_as_close_as_they_need_be() -> None:
     table = swept(question(lrs=(0.1, 0.101), seeds=(0,), experiment=bowl()))
     assert rates_in_between(table) == ()
+
+
+@pytest.mark.parametrize("model", ["mlp", "mlp_dropout"])
+def test_groups_computed_at_once_have_the_numbers_of_groups_in_turn(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = asked(on_model(model, hidden=(4,)), (0.1,), 12)
+    asked_for = question(seeds=(0, 1, 2), experiment=experiment)
+    monkeypatch.setattr("lrviz.engine.sweep.THREADS", 1)
+    in_turn = swept(asked_for)
+    monkeypatch.setattr("lrviz.engine.sweep.THREADS", 3)
+    assert_same_numbers(swept(asked_for), in_turn)
+
+
+def test_a_sweep_that_is_closed_leaves_no_thread() -> None:
+    before = threading.active_count()
+    tables = sweep(question(experiment=small_model(steps=400)))
+    for _ in range(8):
+        next(tables)
+    assert threading.active_count() > before
+    tables.close()
+    assert threading.active_count() == before
 
 
 def test_what_is_stored_is_not_computed_again(tmp_path: Path, computed: list[tuple[float, ...]]) -> None:

@@ -35,6 +35,16 @@ def test_every_rate_seed_and_value_is_in_exactly_one_group() -> None:
         assert group.experiment.problem.batch_size == (16, 32)[group.value]
 
 
+def test_an_odd_number_of_groups_ends_in_two_halves() -> None:
+    rates = tuple(np.geomspace(1e-3, 1, 40).tolist())
+    sizes = [len(group.lrs) for group in groups_of(question(rates, seeds=(0, 1, 2)))]
+    assert sizes == [40, 40, 20, 20]
+    assert [len(group.lrs) for group in groups_of(question(rates, seeds=(0, 1)))] == [40, 40]
+    assert [len(group.lrs) for group in groups_of(question(rates[:20], seeds=(0,)))] == [20]
+    for group in groups_of(question(rates, seeds=(0,))):
+        assert tuple(run.lr for run in group.experiment.runs) == group.lrs
+
+
 def test_a_large_model_goes_in_smaller_groups_and_one_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     parameters = 2 * 4 + 4 + 4 * 2 + 2
     monkeypatch.setattr(sweep_group, "MOST_NUMBERS", 2 * parameters)
