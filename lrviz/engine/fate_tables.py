@@ -121,7 +121,6 @@ class TabledSlopes:
                 np.add(term, row, term)
                 np.multiply(term, v, term)
                 np.add(total, term, total)
-                # A slope is written last: where it is there, so are all others.
                 c.take(nodes, None, level, "wrap")
                 np.add(total, level, row)
             first: Floats = levels[0]

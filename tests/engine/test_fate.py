@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from lrviz.core.experiment import Experiment
 from lrviz.core.fate import UNKNOWN, FateKind, FateMap, FateQuestion, experiment_at, question_of
+from lrviz.engine import fate_descents
 from lrviz.engine.fate import ENOUGH, fate_map
 from tests.engine.questions import asked, on_expression, on_surface, run
 
@@ -155,6 +156,19 @@ def test_a_chunk_that_two_threads_share_comes_to_the_same_fates(
     shared = whole(experiment, small(experiment))
     assert [shared.outcomes[code] for code in shared.fate.flat] == [alone.outcomes[code] for code in alone.fate.flat]
     assert (shared.steps == alone.steps).all()
+
+
+def test_another_rate_on_the_same_surface_searches_no_minima_again_and_has_the_same_map(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow, quick = (asked(on_surface("ackley"), [rate], 300, "adam") for rate in (0.002, 0.05))
+    fate_descents._ground.cache_clear()
+    alone = whole(quick, small(quick))
+    whole(slow, small(slow))
+    monkeypatch.setattr(fate_descents, "Minima", None)
+    again = whole(quick, small(quick))
+    assert again.outcomes == alone.outcomes
+    assert (again.fate == alone.fate).all()
 
 
 def test_a_map_can_be_abandoned() -> None:
