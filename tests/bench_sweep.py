@@ -26,8 +26,8 @@ from lrviz.core import catalog
 from lrviz.core.epochs import load_data
 from lrviz.core.experiment import Choice, Experiment, OnModel, Run, choose
 from lrviz.core.sweep import SweepQuestion, rates_between
-from lrviz.engine.process import settle
-from lrviz.engine.sweep import THREADS, sweep
+from lrviz.engine.process import THREADS, settle
+from lrviz.engine.sweep import sweep
 
 RATES, SEEDS, EPOCHS = 64, 5, 20
 PLAIN_RUNS = 4  # in a round

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,6 +19,7 @@ from lrviz.engine.dense_layers import Layer, Room, first_layer, forward, layers_
 from lrviz.engine.dense_step import DenseLosses, DenseStep
 from lrviz.engine.model_problem import LossesAt, ModelProblem
 from lrviz.engine.portions import BACKWARD, slices
+from lrviz.engine.process import THREADS
 
 # Numbers and samples that are worked on at once: a small network's runs all together, since a call costs as much as its
 # products; of a large one as many as stay in the processor's cache.
@@ -28,6 +31,7 @@ LANDSCAPE_NUMBERS = 60_000  # and numbers of a layer at each of them
 
 KEPT_THETAS = 4  # whose lists of calls are kept
 
+Array = NDArray[np.float64]
 Made = TypeVar("Made", DenseStep, DenseLosses)
 
 
@@ -64,7 +68,7 @@ class DenseProblem(ModelProblem):
                 yield from pause.after(runs.stop - runs.start, BACKWARD * len(shown))
         return torch.from_numpy(losses), self._gradient_for(theta)
 
-    def losses_on(self, plane: Plane) -> LossesAt:
+    def losses_on(self, plane: Plane, threads: Executor) -> LossesAt:
         # Before its bend the first layer is affine in theta, so over the plane it is the origin's answer and two more:
         # three products serve the whole grid.
         inputs, targets = self._landscape_part()
@@ -77,35 +81,46 @@ class DenseProblem(ModelProblem):
         cut_targets = [targets[part] for part in parts]
         together = max(1, min(LANDSCAPE_RUNS, self.portions.rows(size, 1)))
         affine: list[Tensor] = []  # (3, H·B) of each part once it was needed
-        made: dict[int, tuple[Tensor, list[tuple[Tensor, DenseLosses]]]] = {}
+        made: dict[tuple[int, int], tuple[Tensor, list[tuple[Tensor, DenseLosses]]]] = {}
 
-        def measures(count: int) -> tuple[Tensor, list[tuple[Tensor, DenseLosses]]]:
-            """For so many places: where the later layers' numbers stand; and of each part where the first layer's
-            answers do, (places, H·B), and what goes on from there."""
-            if count not in made:
+        def measures(lane: int, count: int) -> tuple[Tensor, list[tuple[Tensor, DenseLosses]]]:
+            """A lane's, for so many places: where the later layers' numbers stand; and of each part where the first
+            layer's answers do, (places, H·B), and what goes on from there."""
+            if (lane, count) not in made:
                 above = torch.empty(count, corners.shape[1] - cut, dtype=self._start.dtype)
                 own = numbers_of(later, above)
-                rooms = [self._room_for(count, part.stop - part.start) for part in parts]
+                rooms = [Room.of(self._layers, count, part.stop - part.start, self._start.dtype) for part in parts]
                 ways = [DenseLosses(self._layers, own, room, likelihood=self.is_likelihood) for room in rooms]
-                made[count] = above, [(room.linear[0].flatten(1), way) for room, way in zip(rooms, ways, strict=True)]
-            return made[count]
+                over = [(room.linear[0].flatten(1), way) for room, way in zip(rooms, ways, strict=True)]
+                made[lane, count] = above, over
+            return made[lane, count]
 
         @torch.inference_mode()
-        def losses_at(points: NDArray[np.float64]) -> Iterator[Tensor | None]:
-            places = torch.from_numpy(np.column_stack([np.ones(len(points)), points]))  # (G, 3)
-            theta, shares = (places @ corners[:, cut:]).to(self._start.dtype), places.to(self._start.dtype)
-            losses, pause = np.zeros(len(points)), self.portions.pauses()
-            for part in parts[len(affine) :]:
-                affine.append(first_layer(numbers, inputs[part]).flatten(1))
-                yield from pause.after(len(corners), part.stop - part.start)
-            for some in slices(len(points), together):
-                above, ways = measures(some.stop - some.start)
+        def sum_up(lane: int, theta: Tensor, shares: Tensor, losses: Array) -> Iterator[None]:
+            pause = self.portions.pauses()
+            for some in slices(len(theta), together):
+                above, ways = measures(lane, len(theta[some]))
                 above.copy_(theta[some])
                 for part, over, wanted, (first, losses_of) in zip(parts, affine, cut_targets, ways, strict=True):
                     torch.mm(shares[some], over, out=first)
                     with np.errstate(all="ignore"):
                         losses[some] += losses_of(wanted)[0]
                     yield from pause.after(len(first), part.stop - part.start)
+
+        @torch.inference_mode()
+        def losses_at(points: Array) -> Iterator[Tensor | None]:
+            places = torch.from_numpy(np.column_stack([np.ones(len(points)), points]))  # (G, 3)
+            theta, shares = (places @ corners[:, cut:]).to(self._start.dtype), places.to(self._start.dtype)
+            losses, pause = np.zeros(len(points)), self.portions.pauses()
+            for part in parts[len(affine) :]:
+                affine.append(first_layer(numbers, inputs[part]).flatten(1))
+                yield from pause.after(len(corners), part.stop - part.start)
+            lanes = enumerate(slices(len(points), -(-len(points) // THREADS)))
+            mine, *others = [sum_up(lane, theta[some], shares[some], losses[some]) for lane, some in lanes]
+            ends = [threads.submit(deque, other, 0) for other in others]
+            yield from mine
+            for end in ends:
+                end.result()
             yield torch.from_numpy(losses / len(inputs))
 
         return losses_at

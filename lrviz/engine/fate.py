@@ -11,7 +11,8 @@ import torch
 from lrviz.core.experiment import Experiment
 from lrviz.core.fate import FateMap, FateQuestion, refuse
 from lrviz.engine.fate_cells import Cells
-from lrviz.engine.fate_descents import THREADS, Descents
+from lrviz.engine.fate_descents import Descents
+from lrviz.engine.process import THREADS
 
 FIRST_SECONDS = 0.06  # for the coarsest picture; after that what is known is shown, with gaps
 NEWS_SECONDS = 0.25  # between two pictures while a finer one is under way

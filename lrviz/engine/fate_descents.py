@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 import time
 from functools import lru_cache
 
@@ -26,6 +25,7 @@ from lrviz.engine.fate_minima import GRID, SMOOTH_GRID, Minima
 from lrviz.engine.fate_playback import RecordedSlopes
 from lrviz.engine.fate_slopes import slopes_of
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, problem_from_spec
+from lrviz.engine.process import THREADS
 from lrviz.engine.rates import whole_schedule
 
 STRIDES = (4, 16, 64)  # cells between two of the coarsest picture: the first that is affordable
@@ -35,7 +35,6 @@ CHUNK = 2**16  # descents that go on together, at most: the last few of each chu
 SMALLEST_CHUNK = 2**6
 CHUNK_STEP_SECONDS = 0.006  # for one step of all of them
 PIECE_SECONDS = 0.0006  # a step of a piece takes, at least: two threads hand Python's lock to and fro at each operation
-THREADS = min(2, os.cpu_count() or 1)
 
 
 class Descents:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 
 import numpy as np
 import torch
@@ -218,11 +219,11 @@ class ModelProblem(ModelLoss):
 
     # The landscape
 
-    def losses_on(self, plane: Plane) -> LossesAt:
+    def losses_on(self, plane: Plane, _threads: Executor, /) -> LossesAt:
         """A function from points (G, 2) of the plane to their training losses (G,), for a landscape.
 
         On `landscape_samples` of the training part, drawn by the seed where that is not all. It yields the losses, and
-        None at each pause before.
+        None at each pause before. Where it helps, a part is computed on the `threads`, which are THREADS less this one.
         """
         part = self._landscape_part()
 

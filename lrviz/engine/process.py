@@ -1,13 +1,18 @@
-"""How a process that is all of lrviz uses the machine. In another one, lrviz.compare leaves everything as it is."""
+"""How lrviz uses the machine: threads side by side, and what a process that is all of lrviz sets once.
+
+In another one, lrviz.compare leaves everything as it is.
+"""
 
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from contextlib import suppress
 
 import torch
 
+THREADS = min(2, os.cpu_count() or 1)  # side by side, at most: between two calls of torch's they want the same lock
 KEPT_BYTES = 256 * 2**20  # of freed memory
 MAPPED_BYTES = 32 * 2**20  # the most that glibc lets be asked of the heap
 

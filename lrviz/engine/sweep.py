@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Generator, Iterator
@@ -11,13 +10,13 @@ from contextlib import ExitStack
 from typing import Protocol
 
 from lrviz.core.sweep import SweepQuestion, SweepTable
+from lrviz.engine.process import THREADS
 from lrviz.engine.sweep_group import GroupResult, SweepGroup, groups_of, metric_names, run_group
 from lrviz.engine.sweep_marks import marks_of
 from lrviz.engine.sweep_refine import rates_in_between
 from lrviz.engine.sweep_store import SweepStore
 from lrviz.engine.sweep_table import TableMaker
 
-THREADS = min(2, os.cpu_count() or 1)  # that compute groups: torch does without Python's lock, but not for long
 TABLE_SECONDS = 0.1  # between two tables,
 COPYING_SHARE = 0.1  # of which no more than this is spent on making them
 

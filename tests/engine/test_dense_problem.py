@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
@@ -85,16 +87,21 @@ def test_several_thetas_in_turn_do_not_disturb_one_another() -> None:
         theta *= 0.9  # in place, as a descent changes it
 
 
+@pytest.mark.parametrize("lanes", [1, 2, 3])
 @pytest.mark.parametrize("module", [network(nn.Tanh, 3), nn.Linear(3, 3).double()])
-def test_losses_on_a_plane_equal_the_general_ones(module: nn.Module) -> None:
+def test_losses_on_a_plane_equal_the_general_ones(
+    module: nn.Module, lanes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense_problem, "THREADS", lanes)
     written_out, general = both(module, 3)
     start = general.start(1)[0].numpy()
     directions = np.linalg.qr(np.random.default_rng(0).standard_normal((len(start), 2)))[0].T
     plane = Plane(start, directions, ("a", "b"))
     points = np.random.default_rng(1).standard_normal((RUNS, 2))
     at_points = general.metrics(torch.from_numpy(plane.theta_from_plane(points)))["train_loss"]
-    *_, by_autograd = general.losses_on(plane)(points)
-    *_, by_hand = written_out.losses_on(plane)(points)
+    with ThreadPoolExecutor(2) as threads:
+        *_, by_autograd = general.losses_on(plane, threads)(points)
+        *_, by_hand = written_out.losses_on(plane, threads)(points)
     torch.testing.assert_close(by_autograd, at_points, rtol=1e-12, atol=1e-13)
     torch.testing.assert_close(by_hand, at_points, rtol=1e-10, atol=1e-12)
 
