@@ -204,7 +204,8 @@ def _expected() -> Iterator[tuple[Extent, float] | None]:
     """How long each form of a check is going to take."""
     load_torch()
     from lrviz.claims.checking import expected_seconds
+    from lrviz.engine.process import THREADS
 
     for extent in EXTENTS:
         yield None
-        yield extent, (yield from expected_seconds((), extent))
+        yield extent, (yield from expected_seconds((), extent)) / THREADS

@@ -71,6 +71,7 @@ def _checked(found: argparse.Namespace) -> ClaimsReport:
     from lrviz.cli.run import load
 
     load(drawing=False)
+    from lrviz.engine.process import THREADS
     from lrviz.engine.sweep_store import SweepStore
 
     extent: Extent = "full" if found.full else "quick"
@@ -83,7 +84,7 @@ def _checked(found: argparse.Namespace) -> ClaimsReport:
         pool = _pool(found.workers, stack)
         for report in stack.enter_context(closing(check(found.claims, extent, seeds, store, pool))):
             if last is None and report is not None and extent == "full" and stream is not None:
-                took = _span((report.seconds_left or 0) / found.workers)
+                took = _span((report.seconds_left or 0) / max(found.workers, THREADS))
                 print(f"lrviz: the full check takes about {took} here, less what is known from before", file=stream)
             last = report or last
             progress.tell(partial(_progress, last))
