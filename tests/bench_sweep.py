@@ -15,7 +15,8 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from statistics import median
+from functools import partial
+from statistics import mean, median
 
 import torch
 from msgspec.structs import replace
@@ -82,8 +83,8 @@ def compare(batch: int, optimizer: str, rounds: int) -> None:
     for turn in range(rounds):
         ours.append(seconds(lambda: list(sweep(wanted))))
         rates = wanted.lrs[turn % 16 :: RATES // PLAIN_RUNS]
-        runs = seconds(lambda: [plain_run(batch, optimizer, lr, turn) for lr in rates])  # noqa: B023
-        plain.append(runs / len(rates) * RATES * SEEDS)
+        runs = [seconds(partial(plain_run, batch, optimizer, lr, turn)) for lr in rates]
+        plain.append(mean(runs) * RATES * SEEDS)
     gain = median(slow / fast for slow, fast in zip(plain, ours, strict=True))
     print(
         f"{optimizer:<6}batch {batch:<4}{median(ours):7.2f} s,{median(plain):8.1f} s one after another (scaled from "

@@ -5,7 +5,6 @@ The definitions are lrviz.core.surface_verdict's, and come in its order.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +35,6 @@ class Rests:
 
     def __init__(self, near: Tensor) -> None:
         self._near = near  # (2, 1)
-        self._lock = threading.Lock()
         self._places: list[Point] = []
 
     @property
@@ -46,19 +44,18 @@ class Rests:
     def codes(self, theta: Tensor) -> Tensor:
         """(N,) the rests at which points (2, N) are."""
         codes = torch.full((theta.shape[1],), -1)
-        with self._lock:
-            while True:
-                for number, place in enumerate(self._places):
-                    at = ((theta - torch.tensor(place)[:, None]).abs() <= self._near).all(0)
-                    codes[at & (codes < 0)] = RESTS + number
-                missing = (codes < 0).nonzero()[:, 0]
-                if len(missing) == 0:
-                    return codes
-                if len(self._places) == MANY:
-                    codes[missing] = FLOOR
-                    return codes
-                x, y = theta[:, missing[0]].tolist()
-                self._places.append((x, y))
+        while True:
+            for number, place in enumerate(self._places):
+                at = ((theta - torch.tensor(place)[:, None]).abs() <= self._near).all(0)
+                codes[at & (codes < 0)] = RESTS + number
+            missing = (codes < 0).nonzero()[:, 0]
+            if len(missing) == 0:
+                return codes
+            if len(self._places) == MANY:
+                codes[missing] = FLOOR
+                return codes
+            x, y = theta[:, missing[0]].tolist()
+            self._places.append((x, y))
 
 
 @dataclass(frozen=True, eq=False)

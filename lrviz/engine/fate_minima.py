@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,7 +60,7 @@ def _derivatives(value: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class Minima:
-    """Places and losses, in the order in which they were found. Several threads may look and add."""
+    """Places and losses, in the order in which they were found; what a copy finds is not found by the other."""
 
     def __init__(
         self, problem: SurfaceProblem, slopes: Slopes, bounds: Bounds, known: Sequence[Point], grid: int = GRID
@@ -69,7 +68,6 @@ class Minima:
         x0, x1, y0, y1 = bounds
         self.problem = problem
         self._slopes = slopes
-        self._lock = threading.Lock()
         self._known: tuple[NDArray[np.float64], NDArray[np.float64]] = np.empty((0, 2)), np.empty(0)
         self.centre = torch.tensor([[x0 + x1], [y0 + y1]]) / 2  # (2, 1) float32
         self.half = torch.tensor([[x1 - x0], [y1 - y0]]) / 2
@@ -145,21 +143,19 @@ class Minima:
 
     def add(self, places: NDArray[np.float64]) -> None:
         """Take in places (M, 2), but for those that stand where another does."""
-        with self._lock:
-            known, _ = self._known
-            half = self.half.numpy()[:, 0].astype(np.float64)
-            for place in places[np.isfinite(places).all(1)]:
-                apart = np.abs(known - place) > NEAR * half
-                if len(known) < MOST and apart.any(1).all():
-                    known = np.concatenate([known, place[None]])
-            if len(known) == len(self._known[0]):
-                return
-            with torch.no_grad():
-                losses = self.problem.loss(torch.from_numpy(known))
-            self._known = known, losses.numpy()
-            self._places = np.ascontiguousarray(known.T, np.float32)
-            # Published last: a number in it is that of a minimum whose place and loss are there to be read.
-            self._raster = torch.maximum(self._rastered(known, half), _outside())
+        known, _ = self._known
+        half = self.half.numpy()[:, 0].astype(np.float64)
+        for place in places[np.isfinite(places).all(1)]:
+            apart = np.abs(known - place) > NEAR * half
+            if len(known) < MOST and apart.any(1).all():
+                known = np.concatenate([known, place[None]])
+        if len(known) == len(self._known[0]):
+            return
+        with torch.no_grad():
+            losses = self.problem.loss(torch.from_numpy(known))
+        self._known = known, losses.numpy()
+        self._places = np.ascontiguousarray(known.T, np.float32)
+        self._raster = torch.maximum(self._rastered(known, half), _outside())
 
     def _rastered(self, places: NDArray[np.float64], half: NDArray[np.float64]) -> Tensor:
         """(CELLS²,) which place is nearest to each cell, counted in half-sizes; INSIDE where all are too far."""

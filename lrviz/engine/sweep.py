@@ -84,9 +84,7 @@ def _filled(
 def _here(groups: list[SweepGroup]) -> Finds:
     """Some groups at a time, each in one thread from its start to its end."""
     waiting = deque(groups)
-    going: dict[
-        Future[GroupResult | _End | None], tuple[ThreadPoolExecutor, SweepGroup, Iterator[GroupResult | None]]
-    ] = {}
+    going: dict[Future[GroupResult | _End | None], tuple[ThreadPoolExecutor, SweepGroup, Results]] = {}
     with ExitStack() as stack:
         idle = [stack.enter_context(ThreadPoolExecutor(1, "sweep")) for _ in groups[:THREADS]]
 
