@@ -32,6 +32,7 @@ from lrviz.engine.dense_layers import Room, layers_of
 from lrviz.engine.dense_problem import DenseProblem, tile_runs
 from lrviz.engine.descent import Descent
 from lrviz.engine.landscape import coarse_size, model_landscape
+from lrviz.engine.lanes import lanes
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.planes import plane_through_start
 from lrviz.engine.process import settle
@@ -136,7 +137,7 @@ def raced(experiment: Experiment) -> Callable[[int], None]:
     """A whole race of so many steps, to its verdicts."""
 
     def go(steps: int) -> None:
-        for scene in race(replace(experiment, steps=steps)):
+        for scene in race(replace(experiment, steps=steps), trained_in_lanes=True):
             if scene.verdicts is not None:
                 return
 
@@ -208,10 +209,11 @@ def landscape(rounds: int) -> None:
             yield piece.view(shape)
 
     coarse, fine, loop = [], [], []
-    for _ in range(rounds):
-        coarse.append(seconds(ours, coarse_size(problem)))
-        fine.append(seconds(ours, SIDE))
-        loop.append(seconds(plain, SIDE**2 // 10) * 10)
+    with lanes() as problem.lanes:
+        for _ in range(rounds):
+            coarse.append(seconds(ours, coarse_size(problem)))
+            fine.append(seconds(ours, SIDE))
+            loop.append(seconds(plain, SIDE**2 // 10) * 10)
     gain = median(slow / fast for slow, fast in zip(loop, fine, strict=True))
     print(f"landscape of 64-32-10 on {len(inputs):,} digits, {SIDE} × {SIDE}: {median(fine):.2f} s,")
     print(f"  load_state_dict loop {median(loop):.2f} s, {gain:.1f} × (target 7);")

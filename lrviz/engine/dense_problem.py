@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,22 +15,25 @@ from lrviz.core.landscape import Plane
 from lrviz.core.pauses import Paused, finished
 from lrviz.engine.dense_layers import Layer, Room, first_layer, forward, layers_of, numbers_of
 from lrviz.engine.dense_step import DenseLosses, DenseStep
+from lrviz.engine.model_loss import Part
 from lrviz.engine.model_problem import LossesAt, ModelProblem
 from lrviz.engine.portions import BACKWARD, slices
-from lrviz.engine.process import THREADS
 
 # Numbers and samples that are worked on at once: a small network's runs all together, since a call costs as much as its
 # products; of a large one as many as stay in the processor's cache.
 TILE_NUMBERS = 500_000
 TILE_SAMPLES = 256
 FEWEST_RUNS = 32  # of a tile, whatever the network: fewer spend their time on calls
+LANE_PRODUCTS = 1.6e7  # multiplications of a lane at least, of a slice of samples or a step: fewer end before it pays
 LANDSCAPE_RUNS = 8  # places of a landscape at once,
 LANDSCAPE_NUMBERS = 60_000  # and numbers of a layer at each of them
 
 KEPT_THETAS = 4  # whose lists of calls are kept
 
 Array = NDArray[np.float64]
-Made = TypeVar("Made", DenseStep, DenseLosses)
+Call = Callable[[Tensor, Tensor], object]  # on inputs and targets, to (…, k)
+Make = Callable[[slice, Room, bool], Call]  # of some runs; it adds to what the gradient has, or not
+Lane = list[tuple[slice, Call]]  # tile by tile
 
 
 class DenseProblem(ModelProblem):
@@ -43,10 +44,9 @@ class DenseProblem(ModelProblem):
     def __init__(self, module: nn.Module, data: Data, batch_size: int, seed: int, squared: bool = False) -> None:
         self._layers = layers_of(module)
         self._gradients: dict[int, Tensor] = {}
-        self._rooms: dict[tuple[int, int], Room] = {}
-        self._lists: dict[object, tuple[Tensor, dict[tuple[float, ...], Any]]] = {}  # with the theta whose place it is
+        self._rooms: dict[tuple[int, int, int], Room] = {}
+        self._lists: dict[object, tuple[Tensor, dict[object, list[Lane]]]] = {}  # with the theta whose place it is
         super().__init__(module, data, batch_size, seed, squared)
-        self._tile = max(1, min(tile_runs(self._layers, self._batches.size), self.gradient_rows))
         self._losses_dtype = self._start.numpy().dtype
 
     @staticmethod
@@ -58,17 +58,21 @@ class DenseProblem(ModelProblem):
         return finished(self.gradients_in_pieces(theta, step))
 
     def gradients_in_pieces(self, theta: Tensor, step: int, /) -> Paused[tuple[Tensor, Tensor]]:
-        inputs, targets = self._batches(step)
-        losses, pause = np.zeros(len(theta), self._losses_dtype), self.portions.pauses()
-        for some in slices(len(inputs), min(TILE_SAMPLES, self.portions.samples(BACKWARD))):
-            shown, wanted = (inputs[some], targets[some]) if some.stop - some.start < len(inputs) else (inputs, targets)
-            for runs, make in self._steps_for(theta, len(shown), len(inputs), adds=some.start > 0):
-                with torch.inference_mode(), np.errstate(all="ignore"):
-                    losses[runs] += make(shown, wanted)
-                yield from pause.after(runs.stop - runs.start, BACKWARD * len(shown))
-        return torch.from_numpy(losses), self._gradient_for(theta)
+        batch, gradient = self._batches(step), self._gradient_for(theta)
+        losses = np.zeros(len(theta), self._losses_dtype)
+        share, likelihood = 1 / len(batch[0]), self.is_likelihood
 
-    def losses_on(self, plane: Plane, threads: Executor) -> LossesAt:
+        def step_of(runs: slice, room: Room, adds: bool) -> DenseStep:
+            numbers, into = (numbers_of(self._layers, whole[runs]) for whole in (theta, gradient))
+            return DenseStep(
+                self._layers, numbers, into, room, shared=True, share=share, likelihood=likelihood, adds=adds
+            )
+
+        size = min(TILE_SAMPLES, self.portions.samples(BACKWARD))
+        yield from self._add_up(losses, step_of, BACKWARD, theta, batch, size)
+        return torch.from_numpy(losses), gradient
+
+    def losses_on(self, plane: Plane, /) -> LossesAt:
         # Before its bend the first layer is affine in theta, so over the plane it is the origin's answer and two more:
         # three products serve the whole grid.
         inputs, targets = self._landscape_part()
@@ -104,7 +108,7 @@ class DenseProblem(ModelProblem):
                 for part, over, wanted, (first, losses_of) in zip(parts, affine, cut_targets, ways, strict=True):
                     torch.mm(shares[some], over, out=first)
                     with np.errstate(all="ignore"):
-                        losses[some] += losses_of(wanted)[0]
+                        losses[some] += losses_of(None, wanted)[0]
                     yield from pause.after(len(first), part.stop - part.start)
 
         @torch.inference_mode()
@@ -115,12 +119,10 @@ class DenseProblem(ModelProblem):
             for part in parts[len(affine) :]:
                 affine.append(first_layer(numbers, inputs[part]).flatten(1))
                 yield from pause.after(len(corners), part.stop - part.start)
-            lanes = enumerate(slices(len(points), -(-len(points) // THREADS)))
-            mine, *others = [sum_up(lane, theta[some], shares[some], losses[some]) for lane, some in lanes]
-            ends = [threads.submit(deque, other, 0) for other in others]
-            yield from mine
-            for end in ends:
-                end.result()
+            lanes = enumerate(slices(len(points), -(-len(points) // self.lanes.count)))
+            yield from self.lanes.side_by_side(
+                [sum_up(lane, theta[some], shares[some], losses[some]) for lane, some in lanes]
+            )
             yield torch.from_numpy(losses / len(inputs))
 
         return losses_at
@@ -128,12 +130,15 @@ class DenseProblem(ModelProblem):
     def _outputs(self, theta: Tensor, inputs: Tensor, _step: int = 0, /) -> Tensor:
         return torch.cat(list(self._answers(theta, inputs))).transpose(1, 2)
 
-    def _tally(self, theta: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:
-        tally = np.empty((2, len(theta)))
-        with torch.inference_mode(), np.errstate(all="ignore"):
-            for runs, measure in self._losses_for(theta, len(inputs)):
-                tally[:, runs] = measure(targets, inputs)
-        return torch.from_numpy(tally)
+    def _measure(self, theta: Tensor, part: Part) -> Paused[tuple[Tensor, Tensor]]:
+        tally, likelihood, counts = np.zeros((2, len(theta))), self.is_likelihood, bool(self._data.classes)
+
+        def losses_of(runs: slice, room: Room, _adds: bool) -> DenseLosses:
+            numbers = numbers_of(self._layers, theta[runs])
+            return DenseLosses(self._layers, numbers, room, likelihood=likelihood, counts=counts)
+
+        yield from self._add_up(tally, losses_of, 1, theta, part, self._samples_at_once(len(theta)))
+        return self._figures(torch.from_numpy(tally), len(part[0]))
 
     def _answers(self, theta: Tensor, inputs: Tensor) -> Iterator[Tensor]:
         """(n, C, B) the network's answers, a tile of runs at a time."""
@@ -144,49 +149,51 @@ class DenseProblem(ModelProblem):
     def _samples_at_once(self, _runs: int, /) -> int:
         return min(TILE_SAMPLES, self.portions.samples(1))
 
-    def _steps_for(self, theta: Tensor, samples: int, of: int, adds: bool) -> list[tuple[slice, DenseStep]]:
-        """Steps of all tiles of theta, on so many samples of so many."""
+    def _add_up(
+        self, totals: NDArray[Any], make: Make, passes: int, theta: Tensor, part: Part, size: int
+    ) -> Iterator[None]:
+        """Adds to `totals` (…, K) what the calls made for each tile of theta tell, of `size` samples at once."""
+        samples = len(part[0])
+        pairs = [part] if samples <= size else list(zip(part[0].split(size), part[1].split(size), strict=True))
+        lists = [
+            self._kept(make, passes, theta, len(shown), samples, adds=number > 0)
+            for number, (shown, _) in enumerate(pairs)
+        ]
 
-        def step(runs: slice) -> DenseStep:
-            numbers, into = (numbers_of(self._layers, whole[runs]) for whole in (theta, self._gradient_for(theta)))
-            room = self._room_for(runs.stop - runs.start, samples)
-            likelihood = self.is_likelihood
-            return DenseStep(
-                self._layers, numbers, into, room, shared=True, share=1 / of, likelihood=likelihood, adds=adds
-            )
+        def lane(number: int) -> Iterator[None]:
+            pause = self.portions.pauses()
+            for (shown, wanted), calls in zip(pairs, lists, strict=True):
+                for runs, call in calls[number]:
+                    with torch.inference_mode(), np.errstate(all="ignore"):
+                        totals[..., runs] += call(shown, wanted)
+                    yield from pause.after(runs.stop - runs.start, passes * len(shown))
 
-        return self._kept(theta, (samples, of, adds), self._tile, step)
+        yield from self.lanes.side_by_side(list(map(lane, range(len(lists[0])))))
 
-    def _losses_for(self, theta: Tensor, samples: int) -> list[tuple[slice, DenseLosses]]:
-        """Losses of all tiles of theta on so many samples."""
-
-        def losses(runs: slice) -> DenseLosses:
-            numbers, room = numbers_of(self._layers, theta[runs]), self._room_for(runs.stop - runs.start, samples)
-            counts = bool(self._data.classes)
-            return DenseLosses(self._layers, numbers, room, likelihood=self.is_likelihood, counts=counts)
-
-        return self._kept(theta, (samples,), tile_runs(self._layers, samples), losses)
-
-    def _kept(
-        self, theta: Tensor, about: tuple[float, ...], tile: int, make: Callable[[slice], Made]
-    ) -> list[tuple[slice, Made]]:
-        """What is made for each tile of a theta: kept, since a race asks for the same thousands of times."""
+    def _kept(self, make: Make, passes: int, theta: Tensor, samples: int, of: int, adds: bool) -> list[Lane]:
+        """What is made for theta, lane by lane: kept, since a race asks for the same thousands of times."""
         place = (theta.data_ptr(), theta.shape, theta.stride())
         if place not in self._lists:
             if len(self._lists) == KEPT_THETAS:
                 del self._lists[next(iter(self._lists))]
             self._lists[place] = theta, {}
-        lists = self._lists[place][1]
+        lists, about = self._lists[place][1], (passes, samples, of, adds, self.lanes.count)
         if about not in lists:
+            tile = max(1, min(tile_runs(self._layers, samples), self.portions.rows(samples, passes)))
+            products = len(theta) * min(of, TILE_SAMPLES) * passes * self.products
+            lanes = max(1, min(self.lanes.count, len(theta), int(products / LANE_PRODUCTS)))
             with torch.inference_mode(False):
-                lists[about] = [(runs, make(runs)) for runs in slices(len(theta), tile)]
-        made: list[tuple[slice, Made]] = lists[about]
-        return made
+                lists[about] = [
+                    [(runs, make(runs, self._room_for(number, runs, samples), adds)) for runs in tiles]
+                    for number, tiles in enumerate(_tiles(len(theta), lanes, tile))
+                ]
+        return lists[about]
 
-    def _room_for(self, runs: int, samples: int) -> Room:
-        if (runs, samples) not in self._rooms:
-            self._rooms[runs, samples] = Room.of(self._layers, runs, samples, self._start.dtype)
-        return self._rooms[runs, samples]
+    def _room_for(self, lane: int, runs: slice, samples: int) -> Room:
+        about = lane, runs.stop - runs.start, samples
+        if about not in self._rooms:
+            self._rooms[about] = Room.of(self._layers, *about[1:], self._start.dtype)
+        return self._rooms[about]
 
     def _gradient_for(self, theta: Tensor) -> Tensor:
         """(K, P) the place of the gradients of so many runs."""
@@ -199,3 +206,11 @@ def tile_runs(layers: Sequence[Layer], samples: int) -> int:
     """How many runs are worked on at once: by their weights, gradients and activations."""
     activations = min(samples, TILE_SAMPLES) * sum(layer.outputs for layer in layers)
     return max(FEWEST_RUNS, TILE_NUMBERS // (2 * sum(layer.parameters for layer in layers) + activations))
+
+
+def _tiles(runs: int, lanes: int, tile: int) -> list[list[slice]]:
+    """The runs of each lane, in tiles."""
+    return [
+        [slice(lane.start + some.start, lane.start + some.stop) for some in slices(lane.stop - lane.start, tile)]
+        for lane in slices(runs, -(-runs // lanes))
+    ]

@@ -117,8 +117,11 @@ class DenseLosses:
         self._calls = _forward(layers, numbers, room, given, self._loss.scale)
         self._calls += self._loss.counting_calls if counts else self._loss.value_calls
 
-    def __call__(self, targets: Tensor, inputs: Tensor | None = None) -> tuple[Array, Array]:
-        """(K,) and (K,), good until the next call in the same room. Inputs are (B, D), targets (B,)."""
+    def __call__(self, inputs: Tensor | None, targets: Tensor) -> tuple[Array, Array]:
+        """(K,) and (K,), good until the next call in the same room; inputs are (B, D), targets (B,).
+
+        No inputs where the first layer's answer stands in the room.
+        """
         if inputs is not None:
             np.copyto(self._inputs, inputs.numpy())
         if targets is not self._targets:  # a landscape's are the same for thousands of places

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +16,6 @@ from lrviz.core.landscape import Landscape
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.planes import Window
 from lrviz.engine.problems import Function, SurfaceProblem
-from lrviz.engine.process import THREADS
 
 SURFACE_SIZE = 201  # points a side: fine enough for Rosenbrock's valley, and evaluated in 2 ms
 FINE_SIZES = (21, 81)  # the smallest and the largest, whatever the budget
@@ -47,19 +45,18 @@ def model_landscape(problem: ModelProblem, window: Window, size: int) -> Iterato
     points = _grid(window.bounds, size)
     loss = np.empty(len(points))
     done, count = 0, 1
-    with ThreadPoolExecutor(max(1, THREADS - 1), "landscape") as threads:
-        losses_at = problem.losses_on(window.plane, threads)
-        while done < len(points):
-            some, seconds = slice(done, done + count), 0.0
+    losses_at = problem.losses_on(window.plane)
+    while done < len(points):
+        some, seconds = slice(done, done + count), 0.0
+        begun = time.perf_counter()
+        for losses in losses_at(points[some]):
+            seconds += time.perf_counter() - begun
+            if losses is not None:
+                loss[some] = losses.numpy()
+            yield None
             begun = time.perf_counter()
-            for losses in losses_at(points[some]):
-                seconds += time.perf_counter() - begun
-                if losses is not None:
-                    loss[some] = losses.numpy()
-                yield None
-                begun = time.perf_counter()
-            done += count
-            count = max(1, min(2 * count, int(BATCH_SECONDS * count / seconds)))
+        done += count
+        count = max(1, min(2 * count, int(BATCH_SECONDS * count / seconds)))
     yield Landscape(window.bounds, loss.reshape(size, size))
 
 

@@ -12,6 +12,7 @@ from lrviz.core.landscape import PlaneKind
 from lrviz.core.pauses import Paused, at_pauses
 from lrviz.core.scene import Scene
 from lrviz.engine.landscape import coarse_size, fine_size, model_landscape
+from lrviz.engine.lanes import lanes
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.planes import Window, window_of
 from lrviz.engine.problems import problem_from_spec
@@ -37,7 +38,8 @@ def scenes_on(scene: Scene, kind: PlaneKind) -> Iterator[Scene]:
     else:
         window = yield from meanwhile(scene, window_of(kind, problem, scene.traces, seed))
     yield scene
-    yield from refined(scene, problem, window, kind)
+    with lanes() as problem.lanes:
+        yield from refined(scene, problem, window, kind)
 
 
 def refined(scene: Scene, problem: ModelProblem, window: Window, kind: PlaneKind) -> Iterator[Scene]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor
 
 import numpy as np
 import torch
@@ -13,6 +12,7 @@ from torch import Tensor
 
 from lrviz.core.landscape import Plane
 from lrviz.core.pauses import Paused, finished
+from lrviz.engine.lanes import ALONE, Lanes
 from lrviz.engine.model_loss import ModelLoss, Part
 from lrviz.engine.portions import BACKWARD, TWICE, slices
 from lrviz.engine.stacked_module import StackedModule
@@ -32,6 +32,8 @@ class ModelProblem(ModelLoss):
     What is called `…_in_pieces` pauses after each of them. Where a sample's answer depends on those beside it, as with
     batch norm, samples can't be divided: then a portion is one run's work on a batch or part.
     """
+
+    lanes: Lanes = ALONE  # whoever has threads to spare sets it
 
     @property
     def metric_names(self) -> tuple[str, ...]:
@@ -180,7 +182,12 @@ class ModelProblem(ModelLoss):
             with torch.no_grad(), self._module.in_use():
                 tally += self._tally(theta, some, wanted)
             yield from pause.after(len(theta), len(some))
-        loss, right = tally / len(inputs)
+        return self._figures(tally, len(inputs))
+
+    @staticmethod
+    def _figures(tally: Tensor, samples: int) -> tuple[Tensor, Tensor]:
+        """Loss and accuracy, from the sum of the losses and how many samples of so many are right, (2, K)."""
+        loss, right = tally / samples
         return loss, torch.where(loss.isfinite(), right, torch.nan)
 
     def _tally(self, theta: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:
@@ -219,11 +226,11 @@ class ModelProblem(ModelLoss):
 
     # The landscape
 
-    def losses_on(self, plane: Plane, _threads: Executor, /) -> LossesAt:
+    def losses_on(self, plane: Plane, /) -> LossesAt:
         """A function from points (G, 2) of the plane to their training losses (G,), for a landscape.
 
         On `landscape_samples` of the training part, drawn by the seed where that is not all. It yields the losses, and
-        None at each pause before. Where it helps, a part is computed on the `threads`, which are THREADS less this one.
+        None at each pause before.
         """
         part = self._landscape_part()
 

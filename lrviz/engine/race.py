@@ -15,6 +15,7 @@ from lrviz.engine.fingerprint import fingerprint
 from lrviz.engine.judging import model_verdicts, surface_verdicts
 from lrviz.engine.landscape import surface_landscape
 from lrviz.engine.landscapes import meanwhile, refined, with_note
+from lrviz.engine.lanes import ALONE, Lanes, lanes
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import Plan, plan_race
 from lrviz.engine.planes import Window, plane_of_paths, plane_through_start
@@ -28,12 +29,13 @@ CHUNKS_BEFORE_BACKDROP = 40
 CHUNKS_BEFORE_FINE = 200
 
 
-def race(experiment: Experiment) -> Generator[Scene, None, None]:
+def race(experiment: Experiment, *, trained_in_lanes: bool = False) -> Generator[Scene, None, None]:
     """A scene as soon as there is one, then one after each chunk of about 10 ms, and the last with verdicts.
 
     The same object comes again until something other than its traces has changed. On a model's race landscapes follow
-    the verdicts, a coarse one and a fine one: whoever draws nothing may stop at the verdicts. LrvizError, before
-    anything is computed, where the experiment makes no sense or does not fit into memory.
+    the verdicts, a coarse one and a fine one: whoever draws nothing may stop at the verdicts. Those are computed in
+    lanes; a model is trained in them only if that is asked for, by whoever has no window on the other processor.
+    LrvizError, before anything is computed, where the experiment makes no sense or does not fit into memory.
     """
     problem = problem_from_spec(experiment.problem, experiment.seed)
     plan = plan_race(problem, experiment)
@@ -51,7 +53,9 @@ def race(experiment: Experiment) -> Generator[Scene, None, None]:
     if isinstance(problem, SurfaceProblem):
         yield from _on_surface(scene, problem, train_on_surface(problem, experiment, recorder, plan))
     elif isinstance(problem, ModelProblem):
-        yield from _on_model(scene, problem, train(problem, experiment, recorder, plan))
+        with lanes() as several:
+            problem.lanes = several if trained_in_lanes else ALONE
+            yield from _on_model(scene, problem, train(problem, experiment, recorder, plan), several)
 
 
 def _recorder(experiment: Experiment, problem: Problem, plan: Plan) -> Recorder:
@@ -79,7 +83,7 @@ def _on_surface(scene: Scene, problem: SurfaceProblem, training: Iterator[None])
     yield replace(scene, verdicts=surface_verdicts(scene, problem))
 
 
-def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None]) -> Iterator[Scene]:
+def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None], after: Lanes) -> Iterator[Scene]:
     """While the runs are under way, a plane through the start; once they have ended, the plane of their paths."""
     yield scene
     seed = scene.experiment.seed
@@ -91,6 +95,7 @@ def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None]) -> 
         yield scene
     scene = replace(scene, verdicts=model_verdicts(scene, problem))
     yield scene
+    problem.lanes = after
     kind: PlaneKind = "paths"
     try:
         window = yield from meanwhile(scene, plane_of_paths(problem, scene.traces, seed))

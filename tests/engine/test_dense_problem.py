@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from lrviz.core.landscape import Plane
 from lrviz.engine import dense_problem
 from lrviz.engine.dense_problem import FEWEST_RUNS, TILE_SAMPLES, DenseProblem
+from lrviz.engine.lanes import Lanes
 from lrviz.engine.model_problem import ModelProblem
 from tests.engine.questions import toy_data, toy_network
 
@@ -87,21 +88,31 @@ def test_several_thetas_in_turn_do_not_disturb_one_another() -> None:
         theta *= 0.9  # in place, as a descent changes it
 
 
+@pytest.mark.parametrize("batch", [16, 0])
+@pytest.mark.parametrize("lanes", [2, 3])
+def test_lanes_give_what_one_alone_gives(lanes: int, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense_problem, "LANE_PRODUCTS", 1.0)
+    written_out, general = both(network(nn.Tanh, 3), 3, batch=batch)
+    theta = rows(general)
+    with ThreadPoolExecutor(2) as threads:
+        written_out.lanes = Lanes(lanes, threads)
+        mine = written_out.gradients(theta, 0), written_out.metrics(theta)
+    torch.testing.assert_close(mine, (general.gradients(theta, 0), general.metrics(theta)), rtol=1e-12, atol=1e-13)
+
+
 @pytest.mark.parametrize("lanes", [1, 2, 3])
 @pytest.mark.parametrize("module", [network(nn.Tanh, 3), nn.Linear(3, 3).double()])
-def test_losses_on_a_plane_equal_the_general_ones(
-    module: nn.Module, lanes: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dense_problem, "THREADS", lanes)
+def test_losses_on_a_plane_equal_the_general_ones(module: nn.Module, lanes: int) -> None:
     written_out, general = both(module, 3)
     start = general.start(1)[0].numpy()
     directions = np.linalg.qr(np.random.default_rng(0).standard_normal((len(start), 2)))[0].T
     plane = Plane(start, directions, ("a", "b"))
     points = np.random.default_rng(1).standard_normal((RUNS, 2))
     at_points = general.metrics(torch.from_numpy(plane.theta_from_plane(points)))["train_loss"]
+    *_, by_autograd = general.losses_on(plane)(points)
     with ThreadPoolExecutor(2) as threads:
-        *_, by_autograd = general.losses_on(plane, threads)(points)
-        *_, by_hand = written_out.losses_on(plane, threads)(points)
+        written_out.lanes = Lanes(lanes, threads)
+        *_, by_hand = written_out.losses_on(plane)(points)
     torch.testing.assert_close(by_autograd, at_points, rtol=1e-12, atol=1e-13)
     torch.testing.assert_close(by_hand, at_points, rtol=1e-10, atol=1e-12)
 
