@@ -44,7 +44,7 @@ def lrviz(capsys: pytest.CaptureFixture[str]) -> Run:
 def no_race(monkeypatch: pytest.MonkeyPatch) -> None:
     """No race may begin."""
 
-    def race(_: Experiment) -> NoReturn:
+    def race(_: Experiment, **_asked: bool) -> NoReturn:
         raise AssertionError("a race began")
 
     monkeypatch.setattr(engine, "race", race)
@@ -53,7 +53,7 @@ def no_race(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def race_of_a_scene(monkeypatch: pytest.MonkeyPatch) -> None:
     """A race whose only scene is known, where only what follows the race matters."""
-    monkeypatch.setattr(engine, "race", lambda _: iter([surface_scene()]))
+    monkeypatch.setattr(engine, "race", lambda _, **_asked: iter([surface_scene()]))
 
 
 def descent(lr: float, steps: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -115,7 +115,7 @@ def test_a_network_on_digits_trains_prints_and_draws(lrviz: Run, tmp_path: Path)
 def test_no_arguments_run_the_opening_experiment(lrviz: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Experiment] = []
 
-    def race(experiment: Experiment) -> Iterator[Scene]:
+    def race(experiment: Experiment, **_asked: bool) -> Iterator[Scene]:
         asked.append(experiment)
         yield surface_scene()
 
@@ -235,8 +235,8 @@ def test_a_full_disk_is_one_line_and_status_1_and_the_result_is_printed_all_the_
     assert (tmp_path / "race.csv").read_text() == "old"
 
 
-def failing(error: BaseException) -> Callable[[Experiment], Iterator[Scene]]:
-    def race(_: Experiment) -> Iterator[Scene]:
+def failing(error: BaseException) -> Callable[..., Iterator[Scene]]:
+    def race(_: Experiment, **_asked: bool) -> Iterator[Scene]:
         yield replace(surface_scene(), verdicts=None)
         raise error
 
