@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lrviz.cli.loading import load
 from lrviz.cli.outputs import add_outputs, check_outputs, print_result, write_outputs
 from lrviz.cli.parser import Parser, UsageError, whole
 from lrviz.cli.progress import Progress
@@ -68,7 +69,6 @@ def _workers() -> int:
 
 def _checked(found: argparse.Namespace) -> ClaimsReport:
     from lrviz.claims.checking import check
-    from lrviz.cli.run import load
 
     load(drawing=False)
     from lrviz.engine.process import THREADS

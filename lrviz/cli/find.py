@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lrviz.cli.find_report import find_report
+from lrviz.cli.loading import load
 from lrviz.cli.options import add_picture, add_question, question_from
 from lrviz.cli.outputs import add_outputs, check_outputs, is_drawing, print_result, write_outputs
 from lrviz.cli.parser import Parser, UsageError, rate, whole
@@ -31,7 +32,6 @@ def main(command: str, arguments: list[str]) -> int:
     outputs = list(found.outputs or ())
     check_outputs(outputs)
     question = _question(found)
-    from lrviz.cli.run import load
 
     load(drawing=is_drawing(outputs))
     progress = Progress(None if found.quiet else sys.stderr)

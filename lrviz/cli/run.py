@@ -7,6 +7,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lrviz.cli.loading import load
 from lrviz.cli.options import add_picture, add_question, question_from
 from lrviz.cli.outputs import add_outputs, check_outputs, is_drawing, print_result, write_outputs
 from lrviz.cli.parser import Parser, UsageError
@@ -71,20 +72,6 @@ def _experiment(found: argparse.Namespace) -> Experiment:
 
     file = None if found.file is None else experiment_from_file(found.file)
     return experiment_from_options(question_from(found), file)
-
-
-def load(*, drawing: bool) -> None:
-    """Load what is heavy, before the training, so that a machine that cannot draw says so at once.
-
-    torch comes before Qt, as Windows needs it (pytorch#166628).
-    """
-    from lrviz.engine.process import settle
-
-    settle()
-    if drawing:
-        from lrviz.export.picture import offscreen_application
-
-        offscreen_application()
 
 
 def _text(scene: Scene, *, as_json: bool) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from lrviz.cli.loading import load
 from lrviz.cli.options import add_picture, add_question, question_from
 from lrviz.cli.outputs import add_outputs, check_outputs, is_drawing, print_result, write_outputs
 from lrviz.cli.parser import Parser, UsageError, whole
@@ -34,7 +35,6 @@ def main(command: str, arguments: list[str]) -> int:
     if found.step is not None:
         raise UsageError("--step is for a race's picture; a sweep's shows its whole budget")
     question = _question(found)
-    from lrviz.cli.run import load
 
     load(drawing=is_drawing(outputs))
     table = _swept(question, found)

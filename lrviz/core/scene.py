@@ -35,6 +35,11 @@ class Scene:
     test_samples: int | None = None  # on which a model is tested; None for surfaces
     note: str = ""  # one line that the person should know: "rows run in turn, since vmap refuses …"
 
+    def looks_like(self, other: Scene) -> bool:
+        """Whether both have the same still picture, and so differ in traces or verdicts alone."""
+        same_ground = self.plane is other.plane and self.landscape is other.landscape
+        return same_ground and self.experiment == other.experiment and self.minima == other.minima
+
     @property
     def rows(self) -> int:
         """Rows published so far: the longest trace's."""

@@ -72,7 +72,7 @@ class Board(Maps):
         self.keep_windows(scene)
         self.step = min(self.step, scene.steps)
         self._figures.begin(len(scene.traces), self.step)
-        if before is None or not _same_picture(before, scene):
+        if before is None or not scene.looks_like(before):
             self._still = None
         self.lay_out()
         if self._ink is not None:  # the same trails, but perhaps verdicts
@@ -269,8 +269,3 @@ class Board(Maps):
         if event.type() == QEvent.Type.ApplicationFontChange:
             fonts.cache_clear()
             self.invalidate()
-
-
-def _same_picture(a: Scene, b: Scene) -> bool:
-    """Whether two scenes have the same still picture, and so differ in traces or verdicts alone."""
-    return a.experiment == b.experiment and a.plane is b.plane and a.landscape is b.landscape and a.minima == b.minima

@@ -61,7 +61,7 @@ class ReliefView(TurnedCanvas):
         elif self._still_of is None or not self._still_of.ground.shows(scene.landscape):
             self._still_of = Still(Ground(scene.landscape), self.theme)
         self._drape(scene)
-        if before is None or not _same_picture(before, scene):
+        if before is None or not scene.looks_like(before):
             self._look()
         else:
             self._lay_out()
@@ -210,8 +210,3 @@ class ReliefView(TurnedCanvas):
             self._move()
         self._horizon = None
         super().resizeEvent(event)
-
-
-def _same_picture(a: Scene, b: Scene) -> bool:
-    """Whether two scenes have the same still picture, and so differ in traces or verdicts alone."""
-    return a.experiment == b.experiment and a.plane is b.plane and a.landscape is b.landscape and a.minima == b.minima
