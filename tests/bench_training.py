@@ -4,9 +4,10 @@
 
 Microseconds a step and rate, on one torch thread. Ours and the plain way take turns within each round, so that a host
 whose speed drifts spoils no ratio; the median round counts. `steps` are the bare updates, `race` is all of a race to
-its verdicts: start, metrics, snapshots, and the landscape that stands behind the runs while they train. Then the loss
-of 64-32-10 on a grid of 101 × 101 places of the plane in which it is drawn, by as many threads as lrviz uses, against a
-load_state_dict loop on one, and the longest stretches of a race without a pause.
+its verdicts, on as many threads as the command line takes: start, metrics, snapshots, and the landscape that stands
+behind the runs while they train. Then the loss of 64-32-10 on a grid of 101 × 101 places of the plane in which it is
+drawn, by as many threads as lrviz uses, against a load_state_dict loop on one, and the longest stretches of a race
+without a pause.
 """
 
 from __future__ import annotations
