@@ -26,7 +26,7 @@ class Lanes:
     def side_by_side(self, parts: Sequence[Iterator[None]]) -> Paused[None]:
         """The pauses of the first of up to `count` parts; all are done, or have stopped at a pause, when it ends."""
         mine, *others = parts
-        if self.threads is None:
+        if self.threads is None or not others:
             for part in parts:
                 yield from part
             return
@@ -34,7 +34,7 @@ class Lanes:
         ends = [self.threads.submit(_done, other, stop) for other in others]
         try:
             yield from mine
-        except BaseException:  # GeneratorExit is one: nobody waits for the rest
+        except BaseException:  # GeneratorExit is one: whoever asked has left
             stop.set()
             raise
         finally:
