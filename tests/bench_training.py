@@ -3,9 +3,10 @@
     python tests/bench_training.py [--rounds 5]
 
 Microseconds a step and rate, on one torch thread. Ours and the plain way take turns within each round, so that a host
-whose speed drifts spoils no ratio; the median round counts. `steps` are the bare updates, `race` is all of a race to
-its verdicts, on as many threads as the command line takes: start, metrics, snapshots, and the landscape that stands
-behind the runs while they train. Then the loss of 64-32-10 on a grid of 101 × 101 places of the plane in which it is
+whose speed drifts spoils no ratio; the median round counts. `steps` are the bare updates on one thread, `in lanes` the
+same on as many as the command line takes, beside the matrix products alone on one. `race` is all of a race to its
+verdicts as the command line runs it: start, metrics, snapshots, and the landscape that stands behind the runs while
+they train. Then the loss of 64-32-10 on a grid of 101 × 101 places of the plane in which it is
 drawn, by as many threads as lrviz uses, against a load_state_dict loop on one, and the longest stretches of a race
 without a pause.
 """
@@ -30,10 +31,11 @@ from lrviz.core.epochs import load_data
 from lrviz.core.experiment import Choice, Experiment, OnModel, Run, choose
 from lrviz.core.pauses import finished
 from lrviz.engine.dense_layers import Room, layers_of
-from lrviz.engine.dense_problem import DenseProblem, tile_runs
+from lrviz.engine.dense_problem import DenseProblem
+from lrviz.engine.dense_tiles import tile_runs
 from lrviz.engine.descent import Descent
 from lrviz.engine.landscape import coarse_size, model_landscape
-from lrviz.engine.lanes import lanes
+from lrviz.engine.lanes import ALONE, Lanes, lanes
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.planes import plane_through_start
 from lrviz.engine.process import settle
@@ -71,10 +73,11 @@ def question(optimizer: str, steps: int, hidden: tuple[int, ...] = (32,)) -> Exp
     return Experiment(problem, choose(catalog.optimizers, optimizer), Choice("constant"), runs, steps)
 
 
-def together(module: nn.Module, optimizer: str) -> Callable[[int], None]:
+def together(module: nn.Module, optimizer: str, side_by_side: Lanes = ALONE) -> Callable[[int], None]:
     """So many updates of all runs, as a race makes them, with nothing recorded."""
     kind = DenseProblem if DenseProblem.takes(module) else ModelProblem
     problem = kind(module, digits(), BATCH, 0)
+    problem.lanes = side_by_side
     descent, done = Descent(problem, question(optimizer, 1_000_000)), 0
 
     def go(steps: int) -> None:
@@ -116,14 +119,14 @@ def products(module: nn.Module) -> Callable[[int], None]:
         runs = min(size, RUNS - first)
         weights = [torch.randn(runs, layer.outputs, layer.inputs) for layer in layers]
         room = Room.of(layers, runs, BATCH, torch.float32)
-        tiles.append((weights, room))
+        tiles.append((weights, [torch.empty_like(weight) for weight in weights], room))
 
     @torch.inference_mode()
     def go(steps: int) -> None:
         for _ in range(steps):
-            for weights, room in tiles:
-                answers, deltas, gradients = room.linear, [*room.deltas, room.linear[-1]], room.weights
-                torch.bmm(weights[0], inputs.t().expand(len(weights[0]), -1, -1), out=answers[0])
+            for weights, gradients, room in tiles:
+                answers, deltas = room.linear, [*room.deltas, room.linear[-1]]
+                torch.mm(weights[0].flatten(0, 1), inputs.t(), out=answers[0].flatten(0, 1))
                 for i in range(1, len(layers)):
                     torch.bmm(weights[i], answers[i - 1], out=answers[i])
                 for i in range(len(layers) - 1, 0, -1):
@@ -152,24 +155,37 @@ def seconds(work: Callable[[int], None], count: int) -> float:
 
 
 def compare(name: str, module: Callable[[], nn.Module], hidden: tuple[int, ...], target: float, rounds: int) -> None:
+    """`hidden` are the widths of a dense network; none for another module."""
     for optimizer in ("sgd", "adam"):
-        ways = {"steps": (together(module(), optimizer), 40, RUNS), "torch": (one_by_one(module(), optimizer), 400, 1)}
-        if hidden:
-            ways["products"] = (products(module()), 40, RUNS)
-            ways["race"] = (raced(question(optimizer, RACE_STEPS, hidden)), RACE_STEPS, RUNS)
-        for work, count, _ in ways.values():
-            work(min(count, 20))
-        times: dict[str, list[float]] = {way: [] for way in ways}
-        for _ in range(rounds):
-            for way, (work, count, runs) in ways.items():
-                times[way].append(1e6 * seconds(work, count) / (count * runs))
+        with lanes() as several:
+            ways = {
+                "steps": (together(module(), optimizer), 40, RUNS),
+                "torch": (one_by_one(module(), optimizer), 400, 1),
+            }
+            if hidden:
+                ways["products"] = (products(module()), 40, RUNS)
+                ways["in lanes"] = (together(module(), optimizer, several), 40, RUNS)
+                ways["race"] = (raced(question(optimizer, RACE_STEPS, hidden)), RACE_STEPS, RUNS)
+            times = timed(ways, rounds)
         middle = {way: median(values) for way, values in times.items()}
         told = f"{name:<22}{optimizer:<6}{middle['torch']:>7.0f}{middle['steps']:>8.1f}"
         told += f"{ratio(times, 'torch', 'steps'):>8.1f} × (target {target:g})"
         if hidden:
             told += f"{middle['products']:>10.1f}{ratio(times, 'steps', 'products'):>7.2f} × (target 1.5)"
-            told += f"{middle['race']:>9.1f}{ratio(times, 'torch', 'race'):>7.1f} ×"
+            for way in ("in lanes", "race"):
+                told += f"{middle[way]:>10.1f}{ratio(times, 'torch', way):>7.1f} ×"
         print(told, flush=True)
+
+
+def timed(ways: dict[str, tuple[Callable[[int], None], int, int]], rounds: int) -> dict[str, list[float]]:
+    """Microseconds a step and rate of each way, round by round; a way is its work, how many steps and how many rates."""
+    for work, count, _ in ways.values():
+        work(min(count, 20))
+    times: dict[str, list[float]] = {way: [] for way in ways}
+    for _ in range(rounds):
+        for way, (work, count, runs) in ways.items():
+            times[way].append(1e6 * seconds(work, count) / (count * runs))
+    return times
 
 
 def ratio(times: dict[str, list[float]], slow: str, fast: str) -> float:
@@ -243,7 +259,8 @@ def main() -> None:
     settle()  # as every process of ours
     torch.manual_seed(0)
     print(f"{RUNS} rates together, digits, batches of {BATCH}; µs a step and rate")
-    print(f"{'':<22}{'':<6}{'torch':>7}{'steps':>8}{'gain':>10}{'products':>24}{'of them':>9}{'race':>23}{'gain':>8}")
+    head = f"{'':<22}{'':<6}{'torch':>7}{'steps':>8}{'gain':>10}{'products':>24}{'of them':>9}"
+    print(head + f"{'in lanes':>25}{'gain':>8}{'race':>11}{'gain':>8}")
     compare("64-32-10", lambda: dense(32), (32,), 20, rounds)
     compare("64-128-128-10", lambda: dense(128, 128), (128, 128), 3, rounds)
     compare("layer norm, 64-32-10", normed, (), 6, rounds)

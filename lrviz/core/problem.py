@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
     from lrviz.core.pauses import Paused
@@ -73,4 +75,24 @@ class Problem(Protocol):
 
     def digest(self) -> bytes:
         """What the fingerprint hashes of the start, the data and the order of the batches."""
+        ...
+
+
+class Gradients(Protocol):
+    """Writes the gradient on a step's batch into its place, and returns losses (K,), with pauses as a problem does."""
+
+    def __call__(self, step: int, /) -> Paused[Tensor]: ...
+
+
+@runtime_checkable
+class ProblemInBlocks(Problem, Protocol):
+    """A problem that is computed fastest where theta is cut between columns and the numbers of a block lie together."""
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How many columns each block has."""
+        ...
+
+    def gradients_in(self, theta: Sequence[Tensor], gradient: Sequence[Tensor], /) -> Gradients:
+        """Theta's as it is whenever they are asked for; the blocks of both are (K, width) each and stay in place."""
         ...

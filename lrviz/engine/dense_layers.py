@@ -1,12 +1,11 @@
 """The layers of a dense network, and what they compute for K runs at once.
 
 Weights are (K, out, in) views of theta and activations (K, features, B), so every product is one batched matrix
-product. The runs of a seed see the same batch: the first layer is a single product for all of them.
+product.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -56,19 +55,10 @@ class Room:
     linear: list[Tensor]  # (K, out, B) of each layer, before its bend
     bent: list[Tensor]  # (K, out, B) of each but the last: after it, in the same place where that can be
     deltas: list[Tensor]  # (K, out, B) of each but the last: the loss's derivatives with respect to `linear`
-    weights: list[Tensor]  # (K, out, in) of each: its gradient, good until the next layer's
 
     @classmethod
     def of(cls, layers: Sequence[Layer], runs: int, samples: int, dtype: torch.dtype) -> Room:
-        first, *later = layers
-        # What the first of several has answered is done with when its gradient comes: less to keep in the cache.
-        answers = torch.empty(runs * first.outputs * max(samples, first.inputs), dtype=dtype)
-        spare = torch.empty(runs * max(layer.outputs * layer.inputs for layer in later or layers), dtype=dtype)
-        places = [answers if later else spare, *[spare] * len(later)]
-        linear = [
-            _shaped(answers, runs, first.outputs, samples),
-            *(torch.empty(runs, layer.outputs, samples, dtype=dtype) for layer in later),
-        ]
+        linear = [torch.empty(runs, layer.outputs, samples, dtype=dtype) for layer in layers]
         return cls(
             linear=linear,
             bent=[
@@ -76,9 +66,6 @@ class Room:
                 for place, layer in zip(linear[:-1], layers, strict=False)
             ],
             deltas=[torch.empty_like(place) for place in linear[:-1]],
-            weights=[
-                _shaped(place, runs, layer.outputs, layer.inputs) for place, layer in zip(places, layers, strict=True)
-            ],
         )
 
 
@@ -134,13 +121,21 @@ def flattens(part: nn.Module) -> bool:
     return type(part) is nn.Flatten and (part.start_dim, part.end_dim) == (1, -1)
 
 
+def widths_of(layers: Sequence[Layer]) -> tuple[int, ...]:
+    """Of theta's columns: each layer's weights and biases in turn."""
+    return tuple(width for layer in layers for width in (layer.outputs * layer.inputs, layer.outputs))
+
+
 def numbers_of(layers: Sequence[Layer], theta: Tensor) -> list[Numbers]:
     """The views into theta (K, P), which holds these layers and nothing else."""
-    sizes = [size for layer in layers for size in (layer.outputs * layer.inputs, layer.outputs)]
-    pieces = theta.split(sizes, 1)  # at once: the derivative of a slice alone is as large as theta
+    return numbers_in(layers, theta.split(widths_of(layers), 1))  # at once: a slice's derivative is as large as theta
+
+
+def numbers_in(layers: Sequence[Layer], parts: Sequence[Tensor]) -> list[Numbers]:
+    """The same, of theta's columns as they are cut by `widths_of`, (K, p) each."""
     return [
         Numbers(weight.view(-1, layer.outputs, layer.inputs), bias[..., None])
-        for layer, weight, bias in zip(layers, pieces[::2], pieces[1::2], strict=True)
+        for layer, weight, bias in zip(layers, parts[::2], parts[1::2], strict=True)
     ]
 
 
@@ -156,11 +151,6 @@ def forward(layers: Sequence[Layer], later: Sequence[Numbers], first: Tensor) ->
         assert layer.bend is not None
         first = torch.baddbmm(above.bias, above.weight, layer.bend.forward(first))
     return first
-
-
-def _shaped(memory: Tensor, *shape: int) -> Tensor:
-    """The first of its numbers, in that shape."""
-    return memory[: math.prod(shape)].view(shape)
 
 
 def _bend_of(module: nn.Module) -> Bend | None:

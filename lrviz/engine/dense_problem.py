@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -13,27 +13,20 @@ from torch import Tensor, nn
 from lrviz.core.dataset import Data
 from lrviz.core.landscape import Plane
 from lrviz.core.pauses import Paused, finished
-from lrviz.engine.dense_layers import Layer, Room, first_layer, forward, layers_of, numbers_of
+from lrviz.core.problem import Gradients
+from lrviz.engine.blocks import Blocks
+from lrviz.engine.dense_layers import Room, first_layer, forward, layers_of, numbers_in, numbers_of, widths_of
 from lrviz.engine.dense_step import DenseLosses, DenseStep
+from lrviz.engine.dense_tiles import TILE_SAMPLES, Rooms, Tiles, tile_runs
 from lrviz.engine.model_loss import Part
 from lrviz.engine.model_problem import LossesAt, ModelProblem
 from lrviz.engine.portions import BACKWARD, slices
 
-# Numbers and samples that are worked on at once: a small network's runs all together, since a call costs as much as its
-# products; of a large one as many as stay in the processor's cache.
-TILE_NUMBERS = 500_000
-TILE_SAMPLES = 256
-FEWEST_RUNS = 32  # of a tile, whatever the network: fewer spend their time on calls
-LANE_PRODUCTS = 1.6e7  # multiplications of a lane at least, of a slice of samples or a step: fewer end before it pays
 LANDSCAPE_RUNS = 8  # places of a landscape at once,
 LANDSCAPE_NUMBERS = 60_000  # and numbers of a layer at each of them
 
-KEPT_THETAS = 4  # whose lists of calls are kept
-
 Array = NDArray[np.float64]
-Call = Callable[[Tensor, Tensor], object]  # on inputs and targets, to (…, k)
-Make = Callable[[slice, Room, bool], Call]  # of some runs; it adds to what the gradient has, or not
-Lane = list[tuple[slice, Call]]  # tile by tile
+Parts = Sequence[Tensor]  # of theta or its gradient: the columns of each layer's weights and biases in turn, (K, p)
 
 
 class DenseProblem(ModelProblem):
@@ -43,11 +36,9 @@ class DenseProblem(ModelProblem):
 
     def __init__(self, module: nn.Module, data: Data, batch_size: int, seed: int, squared: bool = False) -> None:
         self._layers = layers_of(module)
-        self._gradients: dict[int, Tensor] = {}
-        self._rooms: dict[tuple[int, int, int], Room] = {}
-        self._lists: dict[object, tuple[Tensor, dict[object, list[Lane]]]] = {}  # with the theta whose place it is
+        self._held: dict[int, _Held] = {}  # of so many runs
         super().__init__(module, data, batch_size, seed, squared)
-        self._losses_dtype = self._start.numpy().dtype
+        self._rooms = Rooms(self._layers, self._start.dtype)
 
     @staticmethod
     def takes(module: nn.Module) -> bool:
@@ -58,19 +49,32 @@ class DenseProblem(ModelProblem):
         return finished(self.gradients_in_pieces(theta, step))
 
     def gradients_in_pieces(self, theta: Tensor, step: int, /) -> Paused[tuple[Tensor, Tensor]]:
-        batch, gradient = self._batches(step), self._gradient_for(theta)
-        losses = np.zeros(len(theta), self._losses_dtype)
-        share, likelihood = 1 / len(batch[0]), self.is_likelihood
+        held = self._held_at(theta)
+        losses = yield from held.gradients(step)
+        return losses, held.gradient.rows()
 
-        def step_of(runs: slice, room: Room, adds: bool) -> DenseStep:
-            numbers, into = (numbers_of(self._layers, whole[runs]) for whole in (theta, gradient))
+    @property
+    def widths(self) -> tuple[int, ...]:
+        return widths_of(self._layers)
+
+    def gradients_in(self, theta: Parts, gradient: Parts, /) -> Gradients:
+        runs, likelihood, dtype = theta[0].shape[0], self.is_likelihood, self._start.numpy().dtype
+
+        def step_of(tile: slice, room: Room, samples: int, adds: bool) -> DenseStep:
+            numbers, into = (numbers_in(self._layers, [part[tile] for part in parts]) for parts in (theta, gradient))
+            share = 1 / samples
             return DenseStep(
                 self._layers, numbers, into, room, shared=True, share=share, likelihood=likelihood, adds=adds
             )
 
-        size = min(TILE_SAMPLES, self.portions.samples(BACKWARD))
-        yield from self._add_up(losses, step_of, BACKWARD, theta, batch, size)
-        return torch.from_numpy(losses), gradient
+        tiles = Tiles(self._rooms, self.portions, runs, BACKWARD, step_of)
+
+        def gradients(step: int) -> Paused[Tensor]:
+            losses = np.zeros(runs, dtype)
+            yield from tiles.add_up(losses, self._batches(step), self.lanes)
+            return torch.from_numpy(losses)
+
+        return gradients
 
     def losses_on(self, plane: Plane, /) -> LossesAt:
         # Before its bend the first layer is affine in theta, so over the plane it is the origin's answer and two more:
@@ -131,14 +135,28 @@ class DenseProblem(ModelProblem):
         return torch.cat(list(self._answers(theta, inputs))).transpose(1, 2)
 
     def _measure(self, theta: Tensor, part: Part) -> Paused[tuple[Tensor, Tensor]]:
-        tally, likelihood, counts = np.zeros((2, len(theta))), self.is_likelihood, bool(self._data.classes)
+        tally = np.zeros((2, len(theta)))
+        yield from self._held_at(theta).losses.add_up(tally, part, self.lanes)
+        return self._figures(torch.from_numpy(tally), len(part[0]))
 
-        def losses_of(runs: slice, room: Room, _adds: bool) -> DenseLosses:
-            numbers = numbers_of(self._layers, theta[runs])
+    def _held_at(self, theta: Tensor) -> _Held:
+        """Written to as theta (K, P) is."""
+        runs = len(theta)
+        if runs not in self._held:
+            at, gradient = Blocks.cut(theta, self.widths), Blocks.cut(theta, self.widths)
+            gradients, losses = self.gradients_in(at.parts, gradient.parts), self._losses_at(at.parts)
+            self._held[runs] = _Held(at, gradient, gradients, losses)
+        self._held[runs].theta.fill(theta)
+        return self._held[runs]
+
+    def _losses_at(self, theta: Parts) -> Tiles:
+        likelihood, counts = self.is_likelihood, bool(self._data.classes)
+
+        def losses_of(tile: slice, room: Room, _samples: int, _adds: bool) -> DenseLosses:
+            numbers = numbers_in(self._layers, [part[tile] for part in theta])
             return DenseLosses(self._layers, numbers, room, likelihood=likelihood, counts=counts)
 
-        yield from self._add_up(tally, losses_of, 1, theta, part, self._samples_at_once(len(theta)))
-        return self._figures(torch.from_numpy(tally), len(part[0]))
+        return Tiles(self._rooms, self.portions, theta[0].shape[0], 1, losses_of)
 
     def _answers(self, theta: Tensor, inputs: Tensor) -> Iterator[Tensor]:
         """(n, C, B) the network's answers, a tile of runs at a time."""
@@ -149,68 +167,12 @@ class DenseProblem(ModelProblem):
     def _samples_at_once(self, _runs: int, /) -> int:
         return min(TILE_SAMPLES, self.portions.samples(1))
 
-    def _add_up(
-        self, totals: NDArray[Any], make: Make, passes: int, theta: Tensor, part: Part, size: int
-    ) -> Iterator[None]:
-        """Adds to `totals` (…, K) what the calls made for each tile of theta tell, of `size` samples at once."""
-        samples = len(part[0])
-        pairs = [part] if samples <= size else list(zip(part[0].split(size), part[1].split(size), strict=True))
-        lists = [
-            self._kept(make, passes, theta, len(shown), samples, adds=number > 0)
-            for number, (shown, _) in enumerate(pairs)
-        ]
 
-        def lane(number: int) -> Iterator[None]:
-            pause = self.portions.pauses()
-            for (shown, wanted), calls in zip(pairs, lists, strict=True):
-                for runs, call in calls[number]:
-                    with torch.inference_mode(), np.errstate(all="ignore"):
-                        totals[..., runs] += call(shown, wanted)
-                    yield from pause.after(runs.stop - runs.start, passes * len(shown))
+@dataclass(frozen=True)
+class _Held:
+    """Theta and its gradient in blocks, and what is computed there."""
 
-        yield from self.lanes.side_by_side(list(map(lane, range(len(lists[0])))))
-
-    def _kept(self, make: Make, passes: int, theta: Tensor, samples: int, of: int, adds: bool) -> list[Lane]:
-        """What is made for theta, lane by lane: kept, since a race asks for the same thousands of times."""
-        place = (theta.data_ptr(), theta.shape, theta.stride())
-        if place not in self._lists:
-            if len(self._lists) == KEPT_THETAS:
-                del self._lists[next(iter(self._lists))]
-            self._lists[place] = theta, {}
-        lists, about = self._lists[place][1], (passes, samples, of, adds, self.lanes.count)
-        if about not in lists:
-            tile = max(1, min(tile_runs(self._layers, samples), self.portions.rows(samples, passes)))
-            products = len(theta) * min(of, TILE_SAMPLES) * passes * self.products
-            lanes = max(1, min(self.lanes.count, len(theta), int(products / LANE_PRODUCTS)))
-            with torch.inference_mode(False):
-                lists[about] = [
-                    [(runs, make(runs, self._room_for(number, runs, samples), adds)) for runs in tiles]
-                    for number, tiles in enumerate(_tiles(len(theta), lanes, tile))
-                ]
-        return lists[about]
-
-    def _room_for(self, lane: int, runs: slice, samples: int) -> Room:
-        about = lane, runs.stop - runs.start, samples
-        if about not in self._rooms:
-            self._rooms[about] = Room.of(self._layers, *about[1:], self._start.dtype)
-        return self._rooms[about]
-
-    def _gradient_for(self, theta: Tensor) -> Tensor:
-        """(K, P) the place of the gradients of so many runs."""
-        if len(theta) not in self._gradients:
-            self._gradients[len(theta)] = torch.empty_like(theta)
-        return self._gradients[len(theta)]
-
-
-def tile_runs(layers: Sequence[Layer], samples: int) -> int:
-    """How many runs are worked on at once: by their weights, gradients and activations."""
-    activations = min(samples, TILE_SAMPLES) * sum(layer.outputs for layer in layers)
-    return max(FEWEST_RUNS, TILE_NUMBERS // (2 * sum(layer.parameters for layer in layers) + activations))
-
-
-def _tiles(runs: int, lanes: int, tile: int) -> list[list[slice]]:
-    """The runs of each lane, in tiles."""
-    return [
-        [slice(lane.start + some.start, lane.start + some.stop) for some in slices(lane.stop - lane.start, tile)]
-        for lane in slices(runs, -(-runs // lanes))
-    ]
+    theta: Blocks
+    gradient: Blocks
+    gradients: Gradients
+    losses: Tiles

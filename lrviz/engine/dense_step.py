@@ -29,8 +29,8 @@ class DenseStep:
     """Losses and gradients of K rows on B samples: the same for all of them, or B of its own for each.
 
     `numbers` are the rows' views into theta, and `into` those into their gradient, which a step replaces or, if it
-    `adds`, adds to. `share` is what a sample counts. Classes are fitted by cross-entropy with `likelihood`, else by the
-    squared error, as numbers are.
+    `adds`, adds to; each lies together in memory, as blocks do. `share` is what a sample counts. Classes are fitted by
+    cross-entropy with `likelihood`, else by the squared error, as numbers are.
     """
 
     def __init__(
@@ -50,9 +50,9 @@ class DenseStep:
         shape = (samples, layers[0].inputs)
         self._shown = torch.empty(shape if shared else (rows, *shape), dtype=room.linear[-1].dtype)
         self._inputs = self._shown.numpy()
+        self._ones = torch.ones(samples, 1, dtype=self._shown.dtype)
         self._loss = _loss_of(room, shared, share, likelihood)
-        given = self._shown.mT.expand(rows, -1, -1)
-        forward = _forward(layers, numbers, room, given, self._loss.scale)
+        forward = _forward(layers, numbers, room, self._shown, self._loss.scale)
         self._calls = [*forward, *self._loss.value_calls, *self._loss.slope_calls, *self._backward()]
 
     def __call__(self, inputs: Tensor, targets: Tensor) -> Array:
@@ -70,20 +70,14 @@ class DenseStep:
         calls: list[Call] = []
         delta = self._room.linear[-1]
         for i in range(len(self._layers) - 1, -1, -1):
-            product, into = self._room.weights[i], self._into[i]
+            into = self._into[i]
             if i:
-                calls.append(partial(torch.bmm, delta, self._room.bent[i - 1].mT, out=product))
+                calls.append(self._product(delta, self._room.bent[i - 1].mT, into.weight))
             elif self._shown.dim() == 3:
-                calls.append(partial(torch.bmm, delta, self._shown, out=product))
+                calls.append(self._product(delta, self._shown, into.weight))
             else:  # what all rows see makes one product of theirs
-                flat = delta.view(-1, delta.shape[2]), product.view(-1, product.shape[2])
-                calls.append(partial(torch.mm, flat[0], self._shown, out=flat[1]))
-            calls.append(self._written(into.weight, product))
-            if self._adds:
-                summed = torch.empty_like(into.bias)
-                calls += [partial(torch.sum, delta, 2, True, out=summed), self._written(into.bias, summed)]
-            else:
-                calls.append(partial(torch.sum, delta, 2, True, out=into.bias))
+                calls.append(self._product(delta.flatten(0, 1), self._shown, into.weight.flatten(0, 1)))
+            calls.append(self._product(delta.flatten(0, 1), self._ones, into.bias.flatten(0, 1)))  # sooner than a sum
             below = self._layers[i - 1].bend if i else None
             if below is not None:
                 before = delta
@@ -92,10 +86,11 @@ class DenseStep:
                 calls.append(partial(below.back, delta, self._room.linear[i - 1], self._room.bent[i - 1]))
         return calls
 
-    def _written(self, into: Tensor, value: Tensor) -> Call:
-        """The views are no places for a product's result: where they aren't contiguous, bmm goes row by row."""
-        place, what = into.numpy(), value.numpy()
-        return partial(np.add, place, what, place) if self._adds else partial(np.copyto, place, what)
+    def _product(self, left: Tensor, right: Tensor, into: Tensor) -> Call:
+        """Of two matrices, or of K times two."""
+        if self._adds:
+            return partial(torch.addmm if left.dim() == 2 else torch.baddbmm, into, left, right, out=into)
+        return partial(torch.mm if left.dim() == 2 else torch.bmm, left, right, out=into)
 
 
 class DenseLosses:
@@ -108,13 +103,12 @@ class DenseLosses:
     def __init__(
         self, layers: Sequence[Layer], numbers: Sequence[Numbers], room: Room, *, likelihood: bool, counts: bool = False
     ) -> None:
-        rows, _, samples = room.linear[-1].shape
+        samples = room.linear[-1].shape[2]
         self._shown = torch.empty(samples, layers[0].inputs, dtype=room.linear[-1].dtype)
         self._inputs = self._shown.numpy()
         self._loss = _loss_of(room, shared=True, share=1.0, likelihood=likelihood)
         self._targets = torch.empty(0)
-        given = self._shown.mT.expand(rows, -1, -1)
-        self._calls = _forward(layers, numbers, room, given, self._loss.scale)
+        self._calls = _forward(layers, numbers, room, self._shown, self._loss.scale)
         self._calls += self._loss.counting_calls if counts else self._loss.value_calls
 
     def __call__(self, inputs: Tensor | None, targets: Tensor) -> tuple[Array, Array]:
@@ -133,24 +127,30 @@ class DenseLosses:
 
 
 def _forward(
-    layers: Sequence[Layer], numbers: Sequence[Numbers], room: Room, given: Tensor, scale: float
+    layers: Sequence[Layer], numbers: Sequence[Numbers], room: Room, shown: Tensor, scale: float
 ) -> list[Call]:
-    """From what the first layer is given, (K, D, B), or from its answer where `numbers` has none of it.
+    """From what is shown to all rows, (B, D), or to each, (K, B, D); from the first layer's answer where `numbers` has
+    none of it.
 
     The last layer's answer comes out times `scale`.
     """
     calls: list[Call] = []
     last, known = len(layers) - 1, len(layers) - len(numbers)
+    given = shown.mT.expand(len(room.linear[0]), -1, -1)
     for i, (layer, place) in enumerate(zip(layers, room.linear, strict=True)):
         times = scale if i == last else 1.0
         if i >= known:
             own = numbers[i - known]
-            calls.append(partial(torch.baddbmm, own.bias, own.weight, given, beta=times, alpha=times, out=place))
+            if i == 0 and shown.dim() == 2 and own.weight.is_contiguous():  # one product for all rows
+                weight, bias, place = (rows.flatten(0, 1) for rows in (own.weight, own.bias, place))
+                calls.append(partial(torch.addmm, bias, weight, shown.mT, beta=times, alpha=times, out=place))
+            else:
+                calls.append(partial(torch.baddbmm, own.bias, own.weight, given, beta=times, alpha=times, out=place))
         elif times != 1:
             calls.append(partial(torch.mul, place, times, out=place))
         if layer.bend is not None:
             given = room.bent[i]
-            calls.append(partial(layer.bend.into, place, given))
+            calls.append(partial(layer.bend.into, room.linear[i], given))
     return calls
 
 

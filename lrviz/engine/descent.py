@@ -19,8 +19,9 @@ from torch import Tensor
 
 from lrviz.core.experiment import Experiment, OnModel
 from lrviz.core.pauses import Paused
-from lrviz.core.problem import Problem
+from lrviz.core.problem import Gradients, Problem, ProblemInBlocks
 from lrviz.engine.asking import Answer, Oracle
+from lrviz.engine.blocks import Blocks
 from lrviz.engine.forks import forks_of, share
 from lrviz.engine.groups import Group, Where, group_of
 from lrviz.engine.portions import slices
@@ -32,7 +33,7 @@ STEPPED_NUMBERS = 2_000_000  # of theta, which one optimizer steps at once
 
 
 class Descent:
-    """The runs of one experiment, from their common start. `theta` (K, P) changes in place.
+    """The runs of one experiment, from their common start.
 
     A fork's row is its own only from the step on at which it parts from its parent: see lrviz.engine.forks.
     """
@@ -41,11 +42,16 @@ class Descent:
         self._problem = problem
         self.scale = experiment.problem.loss_scale if isinstance(experiment.problem, OnModel) else 1.0
         self._start = problem.start(1)[0]
-        self.theta = problem.start(len(experiment.runs))
+        start = problem.start(len(experiment.runs))
+        self._theta, self._gradient = Blocks.whole(start), Blocks.whole(torch.zeros_like(start))
+        self._gradients: Gradients | None = None
+        if isinstance(problem, ProblemInBlocks):
+            self._theta, self._gradient = (Blocks.cut(start, problem.widths) for _ in range(2))
+            self._gradients = problem.gradients_in(self._theta.parts, self._gradient.parts)
         self.running = np.ones(len(experiment.runs), bool)  # (K,) False once a row was parked
         self.forks = forks_of(experiment.runs)
-        self._rates = Rates(experiment, self.theta.dtype)
-        self._group_of = _groups(experiment, self.theta)
+        self._rates = Rates(experiment, start.dtype)
+        self._group_of = _groups(experiment, self._theta, problem.parameters)
         self._groups = list(dict.fromkeys(self._group_of))
         self._partings = _by_step((fork.step, fork) for fork in self.forks)
         self._turns = _by_step(
@@ -57,7 +63,11 @@ class Descent:
         self._step = 0
         self._oracle = Oracle(problem.gradient_rows, self._answer, self._answer_in_pieces)
         self._loss = torch.zeros(0)
-        self._gradient = torch.zeros(0)
+
+    @property
+    def theta(self) -> Tensor:
+        """(K, P) as it is now, to be read."""
+        return self._theta.rows()
 
     @property
     def loss(self) -> Tensor:
@@ -66,8 +76,8 @@ class Descent:
 
     @property
     def gradient(self) -> Tensor:
-        """(K, P) the gradients of what is minimised as last evaluated, noise included."""
-        return self._gradient
+        """(K, P) the gradients of what is minimised as last evaluated, noise included; to be read."""
+        return self._gradient.rows()
 
     @property
     def rates(self) -> NDArray[np.float64]:
@@ -77,16 +87,21 @@ class Descent:
     def evaluate(self, step: int) -> Iterator[None]:
         """The losses and gradients at theta, on the batch of `step`; a pause where they take long. Nothing moves."""
         self._begin(step)
-        if self._problem.gradient_rows >= len(self.running):
-            self._loss, self._gradient = self._problem.gradients(self.theta, step)
+        if self._gradients is not None:
+            self._loss = yield from self._gradients(step)
         else:
-            self._loss, self._gradient = yield from self._problem.gradients_in_pieces(self.theta, step)
-        self._gradient = self._scaled(self._gradient)
+            if self._problem.gradient_rows >= len(self.running):
+                self._loss, found = self._problem.gradients(self.theta, step)
+            else:
+                self._loss, found = yield from self._problem.gradients_in_pieces(self.theta, step)
+            self._gradient = Blocks.whole(found)
+        if self.scale != 1:
+            self._gradient.flat.mul_(self.scale)
 
     def overflowed(self) -> NDArray[np.intp]:
         """The running rows whose loss or theta, as evaluated, is not finite; a fork's are its parent's."""
         # A sum is finite only if all its terms are, and the common case costs no more than that.
-        if math.isfinite((self.theta.sum() + self._loss.sum()).item()):
+        if math.isfinite(self._theta.flat.sum().item() + self._loss.sum().item()):
             return np.empty(0, np.intp)
         finite = (torch.isfinite(self.theta).all(1) & torch.isfinite(self._loss)).numpy()
         share(self.forks, finite, self._step)
@@ -96,9 +111,13 @@ class Descent:
         """End a run: its row goes back to the start and stays there, so that it computes with finite numbers."""
         self.running[row] = False
         self._rates.park(row)
-        self.theta[row] = self._start
-        self._gradient[row] = 0.0
+        self.put(row, self._start)
+        self._gradient.set_row(row, 0.0)
         self._group_of[row].park(row)
+
+    def put(self, row: int, place: Tensor) -> None:
+        """Go on with a run from another place (P,)."""
+        self._theta.set_row(row, place)
 
     def advance(self) -> None:
         """One update of every row, by the losses and gradients as evaluated."""
@@ -145,20 +164,20 @@ class Descent:
         self._step = step
         for fork in self._partings.get(step, ()):
             if self.running[fork.row] and self.running[fork.parent]:
-                self.theta[fork.row] = self.theta[fork.parent]
+                self.put(fork.row, self._theta.row(fork.parent))
                 self._rates.take_over(fork.row, fork.parent, step)
                 self._group_of[fork.row].take_over(fork.row, self._group_of[fork.parent].memory(fork.parent))
         for row, optimizer in self._turns.get(step, ()):
             if self.running[row]:
                 self._group_of[row].leave(row)
-                self._group_of[row] = group_of(range(row, row + 1), self.theta, optimizer)
+                self._group_of[row] = group_of(range(row, row + 1), self._theta, optimizer)
                 self._groups = list(dict.fromkeys(self._group_of))
 
 
-def _groups(experiment: Experiment, theta: Tensor) -> list[Group]:
+def _groups(experiment: Experiment, theta: Blocks, parameters: int) -> list[Group]:
     """Neighbouring runs with the same optimizer go together, as many as are stepped at once: the group of each run."""
     chosen = [experiment.optimizer_of(run) for run in experiment.runs]
-    most = max(1, STEPPED_NUMBERS // theta.shape[1])
+    most = max(1, STEPPED_NUMBERS // parameters)
     groups: list[Group] = []
     for optimizer, neighbours in groupby(chosen):
         first = len(groups)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import inspect
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,15 +19,16 @@ from torch import Tensor
 from lrviz.core import catalog
 from lrviz.core.experiment import Choice
 from lrviz.engine.asking import Oracle, step_in_pieces
+from lrviz.engine.blocks import Blocks, in_one_piece, over
 
 Memory = dict[str, Any]  # an optimizer's state of one parameter tensor, by torch's names
 Where = slice | NDArray[np.intp] | int  # rows of theta
 
 
 class Group(Protocol):
-    """Rows that share an optimizer. `theta`, `weights` and the like are (K, …), those of all rows."""
+    """Rows that share an optimizer. `theta`, `weights` and the like are those of all K rows."""
 
-    def advance(self, loss: Tensor, gradient: Tensor, weights: Tensor, oracle: Oracle, /) -> Iterator[None]:
+    def advance(self, loss: Tensor, gradient: Blocks, weights: Tensor, oracle: Oracle, /) -> Iterator[None]:
         """One update of its rows, with pauses where the oracle is asked; weights (K, 1) are their rates."""
         ...
 
@@ -52,8 +53,8 @@ class Group(Protocol):
         ...
 
 
-def group_of(rows: range, theta: Tensor, optimizer: Choice) -> Group:
-    """A group of neighbouring rows of theta (K, P), which share its memory."""
+def group_of(rows: range, theta: Blocks, optimizer: Choice) -> Group:
+    """A group of neighbouring rows of theta, in which it moves them."""
     rowwise = catalog.optimizers.find(optimizer.name).rowwise
     return _InTurn(rows, theta, optimizer) if rowwise else _Together(rows, theta, optimizer)
 
@@ -61,89 +62,109 @@ def group_of(rows: range, theta: Tensor, optimizer: Choice) -> Group:
 class _Together:
     """Rows that one optimizer steps at once, at rate 1; each then moves by the fraction `weights` of that step."""
 
-    def __init__(self, rows: range, theta: Tensor, optimizer: Choice) -> None:
+    def __init__(self, rows: range, theta: Blocks, optimizer: Choice) -> None:
         self._rows = slice(rows.start, rows.stop)
-        self._all = len(rows) == len(theta)
-        self._theta = theta[self._rows]
-        self._stepped = self._theta.detach().clone()
-        self._optimizer = _torch_optimizer(self._stepped, optimizer)
+        self._all = len(rows) == len(theta.parts[0])
+        self._theta = self._own(theta)
+        self._stepped = over(in_one_piece(self._theta).detach().clone(), self._theta)
+        self._optimizer = _torch_optimizer(self._stepped.flat, optimizer)
         self._step = _plain_step(self._optimizer)
         self._is_plain = _is_plain(self._optimizer)
-        self._seen: dict[str, tuple[object, Any]] = {}  # what is remembered, as NumPy sees the same memory
+        self._seen: dict[str, tuple[object, Any]] = {}  # what is remembered, and how it is read in the same memory
         self._staying: NDArray[np.intp] | None = None  # of its own rows; None while all are
 
-    def advance(self, _loss: Tensor, gradient: Tensor, weights: Tensor, _oracle: Oracle, /) -> Iterator[None]:
+    def advance(self, _loss: Tensor, gradient: Blocks, weights: Tensor, _oracle: Oracle, /) -> Iterator[None]:
         if not self._all:
-            gradient, weights = gradient[self._rows], weights[self._rows]
+            weights = weights[self._rows]
         if self._staying is None:
-            self._moved(gradient, weights, out=self._theta)
+            self._move(gradient, weights, self._theta)
         elif len(self._staying):
-            self._theta[self._staying] = self._moved(gradient, weights)[self._staying]
+            moved = [torch.empty_like(part) for part in self._theta]
+            self._move(gradient, weights, moved)
+            for part, values in zip(self._theta, moved, strict=True):
+                part[self._staying] = values[self._staying]
         return iter(())
 
-    def _moved(self, gradient: Tensor, weights: Tensor, out: Tensor | None = None) -> Tensor:
-        """Where all its rows are after the update."""
+    def _move(self, gradient: Blocks, weights: Tensor, into: Sequence[Tensor]) -> None:
+        """Write down where all its rows are after the update."""
+        slopes = self._own(gradient)
         if self._is_plain:  # one multiplication and addition a number, as torch has them at each rate, to the bit
-            return torch.addcmul(self._theta, gradient, weights, value=-1, out=out)
-        self._stepped.copy_(self._theta)
-        self._stepped.grad = gradient
+            for part, slope, place in zip(self._theta, slopes, into, strict=True):
+                torch.addcmul(part, slope, weights, value=-1, out=place)
+            return
+        for stepped, part in zip(self._stepped.parts, self._theta, strict=True):
+            stepped.copy_(part)
+        self._stepped.flat.grad = gradient.flat if self._all else in_one_piece(slopes)
         self._step()
-        return torch.lerp(self._theta, self._stepped, weights, out=out)
+        for part, stepped, place in zip(self._theta, self._stepped.parts, into, strict=True):
+            torch.lerp(part, stepped, weights, out=place)
 
     def leave(self, row: int) -> None:
-        staying = np.arange(len(self._theta)) if self._staying is None else self._staying
+        staying = np.arange(len(self._theta[0])) if self._staying is None else self._staying
         self._staying = staying[staying != row - self._rows.start]
 
     def park(self, row: int) -> None:
         for value in self._memory.values():
             if self._of_rows(value):
-                value[row - self._rows.start] = 0.0
+                over(value, self._theta).set_row(row - self._rows.start, 0.0)
 
     def memory(self, row: int) -> Memory:
         at = row - self._rows.start
-        return {name: (value[at].clone() if self._of_rows(value) else value) for name, value in self._memory.items()}
+        return {
+            name: over(value, self._theta).row(at) if self._of_rows(value) else value
+            for name, value in self._memory.items()
+        }
 
     def take_over(self, row: int, memory: Memory) -> None:
         for name, value in self._memory.items():
             if self._of_rows(value):
-                value[row - self._rows.start] = memory[name]
+                over(value, self._theta).set_row(row - self._rows.start, memory[name])
 
     def memories(self) -> Iterator[tuple[str, Where, Any]]:
         rows = self._rows if self._staying is None else self._rows.start + self._staying
         for name, value in self._memory.items():
             seen = self._seen.get(name)
             if seen is None or seen[0] is not value:  # most are written in place for ever
-                values = value.numpy() if self._of_rows(value) else _number(value)
-                seen = self._seen[name] = (value, values)
-            values = seen[1]
-            if values is not None:
-                whole = self._staying is None or np.ndim(values) < 2
-                yield name, rows, values if whole else values[self._staying]
+                held = over(value, self._theta) if self._of_rows(value) else _number(value)
+                seen = self._seen[name] = (value, held)
+            held = seen[1]
+            if isinstance(held, Blocks):
+                values = held.rows().numpy()
+                yield name, rows, values if self._staying is None else values[self._staying]
+            elif held is not None:
+                yield name, rows, held
+
+    def _own(self, blocks: Blocks) -> tuple[Tensor, ...]:
+        """Its rows of each part."""
+        return blocks.parts if self._all else tuple(part[self._rows] for part in blocks.parts)
 
     @property
     def _memory(self) -> Memory:
-        memory: Memory = self._optimizer.state[self._stepped]
+        memory: Memory = self._optimizer.state[self._stepped.flat]
         return memory
 
     def _of_rows(self, value: object) -> bool:
-        return isinstance(value, Tensor) and value.shape == self._stepped.shape
+        return isinstance(value, Tensor) and value.shape == self._stepped.flat.shape
 
 
 class _InTurn:
     """Rows with an optimizer each, since its update is not linear in its rate or asks for the loss again."""
 
-    def __init__(self, rows: range, theta: Tensor, optimizer: Choice) -> None:
-        self._theta = {row: theta[row].detach() for row in rows}
+    def __init__(self, rows: range, theta: Blocks, optimizer: Choice) -> None:
+        self._whole = theta
+        self._theta = {row: theta.row(row).detach() for row in rows}
         self._each = {row: _torch_optimizer(leaf, optimizer) for row, leaf in self._theta.items()}
         self._step = {row: _plain_step(each) for row, each in self._each.items()}
 
-    def advance(self, loss: Tensor, gradient: Tensor, weights: Tensor, oracle: Oracle, /) -> Iterator[None]:
-        loss, gradient = loss.clone(), gradient.clone()  # asking again may overwrite them
+    def advance(self, loss: Tensor, gradient: Blocks, weights: Tensor, oracle: Oracle, /) -> Iterator[None]:
+        loss, slopes = loss.clone(), {row: gradient.row(row) for row in self._each}  # asking again may overwrite them
         for row, optimizer in self._each.items():
             if math.isfinite(loss[row]):  # of others nothing is known; their run has ended
                 optimizer.param_groups[0]["lr"] = float(weights[row])
-                theta, first = self._theta[row], (loss[row], gradient[row])
+                theta, first = self._theta[row], (loss[row], slopes[row])
+                theta.copy_(self._whole.row(row))
                 yield from step_in_pieces(self._step[row], theta, optimizer.state[theta], first, oracle)
+                self._whole.set_row(row, theta)
                 yield
 
     def leave(self, row: int) -> None:

@@ -19,6 +19,7 @@ from lrviz.core.problem import Problem
 from lrviz.core.range_test import DIVERGED, RangeQuestion, RangeTest
 from lrviz.core.suggestions import Smoother
 from lrviz.engine.asking import Answer, Oracle
+from lrviz.engine.blocks import Blocks
 from lrviz.engine.groups import Group, group_of
 from lrviz.engine.plan import MEMORY_BYTES
 from lrviz.engine.seeds_problem import SeedsProblem, seeds_problem
@@ -118,7 +119,7 @@ class _Updates:
         for group, asked in zip(dict.fromkeys(self._groups), self._asked, strict=False):
             asked.step = step
             with torch.no_grad():
-                rest = group.advance(loss, gradient, weights, asked.oracle)
+                rest = group.advance(loss, Blocks.whole(gradient), weights, asked.oracle)
             yield from rest
 
 
@@ -126,8 +127,8 @@ def _groups(theta: Tensor, optimizer: Choice) -> list[Group]:
     """The group of each row: one of all of them, or one each."""
     seeds = len(theta)
     if catalog.optimizers.find(optimizer.name).rowwise:
-        return [group_of(range(row, row + 1), theta, optimizer) for row in range(seeds)]
-    return [group_of(range(seeds), theta, optimizer)] * seeds
+        return [group_of(range(row, row + 1), Blocks.whole(theta), optimizer) for row in range(seeds)]
+    return [group_of(range(seeds), Blocks.whole(theta), optimizer)] * seeds
 
 
 class _Asked:

@@ -27,7 +27,6 @@ CHUNK_SECONDS = 0.01  # so that there are new rows for every frame of the screen
 def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Plan) -> Iterator[None]:
     """Steps 0 to the last, published and handed over after each chunk. Ends early once no run is left."""
     descent = Descent(problem, experiment)
-    theta = descent.theta.numpy()  # the same memory
     kept, measured = _marked(plan.snapshot_steps, recorder.steps), _marked(plan.metric_steps, recorder.steps)
     measures = _measures(problem, descent, experiment, plan)
     chunk = _Chunk(recorder)
@@ -41,6 +40,7 @@ def train(problem: Problem, experiment: Experiment, recorder: Recorder, plan: Pl
         if measures is not None and measured[step]:
             yield from chunk.published_while(measures.evaluated(step, metrics))
         if kept[step]:
+            theta = descent.theta.numpy()
             for rows in (theta, *metrics.values()):
                 share(descent.forks, rows, step)
             recorder.snapshot(theta, metrics)

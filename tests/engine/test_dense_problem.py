@@ -10,8 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from lrviz.core.landscape import Plane
-from lrviz.engine import dense_problem
-from lrviz.engine.dense_problem import FEWEST_RUNS, TILE_SAMPLES, DenseProblem
+from lrviz.engine import dense_tiles
+from lrviz.engine.dense_problem import DenseProblem
+from lrviz.engine.dense_tiles import FEWEST_RUNS, TILE_SAMPLES
 from lrviz.engine.lanes import Lanes
 from lrviz.engine.model_problem import ModelProblem
 from tests.engine.questions import toy_data, toy_network
@@ -23,7 +24,7 @@ RUNS = 2 * FEWEST_RUNS + 3
 @pytest.fixture(autouse=True)
 def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several tiles, which a network so small would not need."""
-    monkeypatch.setattr(dense_problem, "TILE_NUMBERS", 1)
+    monkeypatch.setattr(dense_tiles, "TILE_NUMBERS", 1)
 
 
 def network(bend: type[nn.Module], outputs: int, inputs: int = 3) -> nn.Sequential:
@@ -91,7 +92,7 @@ def test_several_thetas_in_turn_do_not_disturb_one_another() -> None:
 @pytest.mark.parametrize("batch", [16, 0])
 @pytest.mark.parametrize("lanes", [2, 3])
 def test_lanes_give_what_one_alone_gives(lanes: int, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense_problem, "LANE_PRODUCTS", 1.0)
+    monkeypatch.setattr(dense_tiles, "LANE_PRODUCTS", 1.0)
     written_out, general = both(network(nn.Tanh, 3), 3, batch=batch)
     theta = rows(general)
     with ThreadPoolExecutor(2) as threads:

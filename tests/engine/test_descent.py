@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pytest
 import torch
+from msgspec.structs import replace
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from lrviz.core import catalog
-from lrviz.core.experiment import Choice, Experiment, Run
+from lrviz.core.experiment import Change, Choice, Experiment, Run
 from lrviz.core.problem import Problem
 from lrviz.engine.batches import Batches
 from lrviz.engine.dense_problem import DenseProblem
@@ -142,6 +143,26 @@ def test_neighbours_with_other_optimizers_keep_their_own() -> None:
     torch.testing.assert_close(together[:, [1, 2]], of_adam, rtol=0, atol=0)
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "momentum", "test-rprop"])
+def test_a_theta_in_blocks_is_moved_as_one_in_rows_is(optimizer: str) -> None:
+    module, data, spec = toy_network().double(), toy_data(), on_surface("bowl")
+    asked_for = asked(spec, LRS, STEPS, optimizer)
+    adam, rprop = (asked(spec, LRS, STEPS, name).optimizer for name in ("adam", "test-rprop"))
+    runs = (
+        Run(0.005),
+        Run(0.005, changes=(Change(10, 0.002),)),  # a fork of the first
+        Run(0.002, adam),
+        Run(0.002, rprop),
+        Run(0.002, changes=(Change(12, 0.001, adam),)),
+        Run(0.001),
+    )
+    experiment = replace(asked_for, runs=runs)
+    in_blocks = paths(DenseProblem(module, data, BATCH, 0), experiment)
+    torch.testing.assert_close(
+        in_blocks, paths(ModelProblem(module, data, BATCH, 0), experiment), rtol=1e-9, atol=1e-11
+    )
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("kind", ["surface", DenseProblem, ModelProblem])
 def test_a_row_that_is_not_finite_changes_no_bit_of_another(kind: str | type[ModelProblem], optimizer: str) -> None:
@@ -151,7 +172,9 @@ def test_a_row_that_is_not_finite_changes_no_bit_of_another(kind: str | type[Mod
     undisturbed = paths(problem, experiment)
     for bad in (np.nan, np.inf, -np.inf):
         descent = Descent(problem, experiment)
-        descent.theta[1, 0] = bad
+        spoilt = descent.theta[1].clone()
+        spoilt[0] = bad
+        descent.put(1, spoilt)
         for step in range(8):
             for _ in descent.evaluate(step):
                 pass
@@ -168,7 +191,7 @@ def test_a_parked_row_stays_finite_at_the_start_and_changes_no_bit_of_another(op
     descent = Descent(problem, experiment)
     for step in range(12):
         if step == 5:
-            descent.theta[1] = np.inf
+            descent.put(1, torch.full_like(descent.theta[1], torch.inf))
         for _ in descent.evaluate(step):
             pass
         for row in descent.overflowed():

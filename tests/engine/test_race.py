@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from lrviz.core import catalog
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, Run, choose
-from lrviz.engine import dense_problem, lanes, training
+from lrviz.engine import dense_tiles, lanes, training
 from lrviz.engine.race import race
 from tests.engine.questions import asked, defaults, on_expression, on_model, on_surface, run, until_judged
 
@@ -116,7 +116,7 @@ def test_all_of_a_races_figures_are_the_same_again() -> None:
 
 
 def test_a_race_in_lanes_comes_to_the_same_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense_problem, "LANE_PRODUCTS", 1.0)
+    monkeypatch.setattr(dense_tiles, "LANE_PRODUCTS", 1.0)
     monkeypatch.setattr(lanes, "THREADS", 2)
     alone = until_judged(MOONS)
     beside = next(scene for scene in race(MOONS, trained_in_lanes=True) if scene.verdicts is not None)
