@@ -178,7 +178,7 @@ def compare(name: str, module: Callable[[], nn.Module], hidden: tuple[int, ...],
 
 
 def timed(ways: dict[str, tuple[Callable[[int], None], int, int]], rounds: int) -> dict[str, list[float]]:
-    """Microseconds a step and rate of each way, round by round; a way is its work, how many steps and how many rates."""
+    """Microseconds a step and rate of each way, round by round; a way is its work, its steps and its rates."""
     for work, count, _ in ways.values():
         work(min(count, 20))
     times: dict[str, list[float]] = {way: [] for way in ways}
