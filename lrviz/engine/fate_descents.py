@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import torch
@@ -33,6 +33,7 @@ AFFORDABLE_SECONDS = 0.045  # for all of its steps
 LEAST_CELLS = 4  # a side
 CHUNK = 2**16  # descents that go on together, at most: the last few of each chunk take most of its time
 SMALLEST_CHUNK = 2**6
+TIMED = 2**6, 2**14  # descents whose steps are timed, to tell how long others take
 CHUNK_STEP_SECONDS = 0.006  # for one step of all of them
 PIECE_SECONDS = 0.0006  # a step of a piece takes, at least: two threads hand Python's lock to and fro at each operation
 
@@ -115,9 +116,21 @@ class Descents:
         x, y = self._axes
         return FateMap(self._question, x, y, outcomes, counted.astype(np.int16), steps.astype(np.int32), known)
 
-    @torch.no_grad()
     def _step_seconds(self, count: int) -> float:
-        """How long one step of so many points takes, where they stand: the shorter of two, as the first warms up."""
+        """How long one step of so many points takes."""
+        start, each = self._cost
+        return start + each * count
+
+    @cached_property
+    @torch.no_grad()
+    def _cost(self) -> tuple[float, float]:
+        """Seconds for the calls of a step, and for each point of it: from steps of few points and of many."""
+        few, many = (self._timed(count) for count in TIMED)
+        each = max(0.0, many - few) / (TIMED[1] - TIMED[0])
+        return max(0.0, few - each * TIMED[0]), each
+
+    def _timed(self, count: int) -> float:
+        """Seconds of a step of so many points, where they stand: the shorter of two, as the first warms up."""
         theta = self._minima.centre.repeat(1, count)
         gradient = torch.empty_like(theta)
         fill = self._slopes.bind(theta, gradient)

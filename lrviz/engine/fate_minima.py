@@ -182,13 +182,16 @@ class Minima:
         start = torch.stack((x[row, column], y[row, column]))
         theta = start.clone()
         for _ in range(NEWTON_STEPS):
-            step = bends(self.problem, theta).newton.nan_to_num(0.0, 0.0, 0.0)
-            theta += step
+            found = bends(self.problem, theta)
+            step = found.newton.nan_to_num(0.0, 0.0, 0.0)
             if (step.abs() <= 1e-12 * self.half).all():
                 break
-        end = bends(self.problem, theta)
-        good = end.least > POINTED * end.most
-        good &= ((theta - start).abs() <= 10 * NEAR * self.half).all(0) & (end.newton.abs() <= 1e-6 * self.half).all(0)
+            theta += step
+            stays = ((theta - start).abs() <= 10 * NEAR * self.half).all(0)  # others lead to no minimum that is near
+            theta, start = theta[:, stays], start[:, stays]
+        else:
+            found = bends(self.problem, theta)
+        good = (found.least > POINTED * found.most) & (found.newton.abs() <= 1e-6 * self.half).all(0)
         return theta[:, good].T.numpy()
 
     def _grid(self, bounds: Bounds, points: int) -> tuple[Tensor, Tensor]:
