@@ -93,7 +93,7 @@ class Head:
     arrow: EdgeArrow | None
     exit: QPointF | None  # where the run's exit is marked, if the map shows it
     standing: tuple[Label, ...]
-    moving: tuple[Label, ...]  # "beyond the edge", beside the arrow, and by how much the update's arrows are enlarged
+    moving: tuple[Label, ...]  # "outside", beside the arrow, and by how much the update's arrows are enlarged
     arrows: Arrows | None
     inset: Inset | None
 

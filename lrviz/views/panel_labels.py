@@ -1,4 +1,4 @@
-"""What is written in a panel at one step: its badge, a verdict's reason, a model's figure, and "beyond the edge"."""
+"""What is written in a panel at one step: its badge, a verdict's reason, a model's figure, and "outside"."""
 
 from __future__ import annotations
 
@@ -134,21 +134,20 @@ def _span(low: float, high: float) -> str:
 def away_label(
     view: View, run: int, place: list[float], tip: QPointF, angle: float, behind: float, since: int | None
 ) -> Label:
-    """`behind` px behind an arrow's tip: that the run is beyond the edge, `since` when for good, and where it is.
+    """`behind` px behind an arrow's tip: that the run is outside, `since` when for good, and where it is.
 
     A verdict says that a run has left the map only far beyond, and so of a later step.
     """
     letters, inner = view.fonts.small, _inner(view.map_areas[run])
-    brief = QCoreApplication.translate("Board", "beyond the edge")
+    brief = QCoreApplication.translate("Board", "outside")
     texts = [brief]
     if since is not None:
-        texts.insert(
-            0, QCoreApplication.translate("Board", "beyond the edge from step {n}").format(n=numbers.count(since))
-        )
+        texts.insert(0, QCoreApplication.translate("Board", "outside from step {n}").format(n=numbers.count(since)))
     if not view.on_model:
         texts.insert(0, f"{texts[0]}: {numbers.number(place[0], 2)}, {numbers.number(place[1], 2)}")
-    room = inner.width() - 2 * (PAD + behind)
-    text = next((text for text in texts if letters.width(text) <= room), brief)
+    room = inner.width() - 2 * PAD - behind
+    fitting = (text for text in texts if letters.width(text) <= room - (behind if text is texts[0] else 0))
+    text = next(fitting, brief)
     size = _on_map(view, text, letters, tip, inner).rect
     back = QPointF(math.cos(angle), math.sin(angle))
     # Far enough behind the tip that neither the label's width nor its height reaches the arrow, which is less than

@@ -194,7 +194,7 @@ def test_a_head_off_the_map_is_pointed_to_and_told(qtbot: QtBot) -> None:
     assert head.at is None
     assert head.arrow is not None
     assert head.arrow.angle == pytest.approx(0)
-    assert any(label.text.startswith("beyond the edge from step 1: 30, 1") for label in head.labels)
+    assert any(label.text.startswith("outside from step 1: 30, 1") for label in head.labels)
     assert head.map.contains(head.arrow.tip)
 
 

@@ -12,7 +12,7 @@ MIDDLE = 100.0
 
 def label(left: float, top: float, on_map: bool = True) -> Label:
     rect = QRectF(left, top, 80, 15)
-    return Label("beyond the edge", rect, rect.toAlignedRect(), fonts(small=True).small, "black", on_map)
+    return Label("outside", rect, rect.toAlignedRect(), fonts(small=True).small, "black", on_map)
 
 
 def test_a_label_moves_towards_the_middle_until_it_is_clear(qapp: object) -> None:
