@@ -32,8 +32,7 @@ class Blocks:
     @classmethod
     def cut(cls, rows: Tensor, widths: Sequence[int]) -> Blocks:
         """Blocks of so many columns, in memory of their own."""
-        parts = rows.split(list(widths), 1)
-        return over(in_one_piece(parts).clone(), parts)
+        return copy_of(rows.split(list(widths), 1))
 
     def rows(self) -> Tensor:
         """(K, P) to be read: the memory itself where it is one block, else copied anew into the same place."""
@@ -68,6 +67,12 @@ def over(flat: Tensor, parts: Sequence[Tensor]) -> Blocks:
         return Blocks.whole(flat)
     pieces = flat.split([math.prod(part.shape) for part in parts])
     return Blocks(flat, tuple(piece.view(part.shape) for piece, part in zip(pieces, parts, strict=True)))
+
+
+def copy_of(parts: Sequence[Tensor]) -> Blocks:
+    """Blocks of these numbers, in memory of their own."""
+    flat = in_one_piece(parts)
+    return over(flat.clone() if flat is parts[0] else flat, parts)
 
 
 def in_one_piece(parts: Sequence[Tensor]) -> Tensor:

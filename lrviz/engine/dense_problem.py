@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -36,7 +35,8 @@ class DenseProblem(ModelProblem):
 
     def __init__(self, module: nn.Module, data: Data, batch_size: int, seed: int, squared: bool = False) -> None:
         self._layers = layers_of(module)
-        self._held: dict[int, _Held] = {}  # of so many runs
+        self._held: dict[int, tuple[Blocks, Tiles]] = {}  # theta of so many runs, and its losses
+        self._gradients: dict[int, tuple[Blocks, Gradients]] = {}  # and its gradients
         super().__init__(module, data, batch_size, seed, squared)
         self._rooms = Rooms(self._layers, self._start.dtype)
 
@@ -49,9 +49,13 @@ class DenseProblem(ModelProblem):
         return finished(self.gradients_in_pieces(theta, step))
 
     def gradients_in_pieces(self, theta: Tensor, step: int, /) -> Paused[tuple[Tensor, Tensor]]:
-        held = self._held_at(theta)
-        losses = yield from held.gradients(step)
-        return losses, held.gradient.rows()
+        runs, (held, _) = len(theta), self._held_at(theta)
+        if runs not in self._gradients:
+            place = Blocks.cut(theta, self.widths)
+            self._gradients[runs] = place, self.gradients_in(held.parts, place.parts)
+        gradient, gradients = self._gradients[runs]
+        losses = yield from gradients(step)
+        return losses, gradient.rows()
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -136,17 +140,17 @@ class DenseProblem(ModelProblem):
 
     def _measure(self, theta: Tensor, part: Part) -> Paused[tuple[Tensor, Tensor]]:
         tally = np.zeros((2, len(theta)))
-        yield from self._held_at(theta).losses.add_up(tally, part, self.lanes)
+        _, losses = self._held_at(theta)
+        yield from losses.add_up(tally, part, self.lanes)
         return self._figures(torch.from_numpy(tally), len(part[0]))
 
-    def _held_at(self, theta: Tensor) -> _Held:
-        """Written to as theta (K, P) is."""
+    def _held_at(self, theta: Tensor) -> tuple[Blocks, Tiles]:
+        """Theta (K, P) written down in blocks, and what its losses are computed by."""
         runs = len(theta)
         if runs not in self._held:
-            at, gradient = Blocks.cut(theta, self.widths), Blocks.cut(theta, self.widths)
-            gradients, losses = self.gradients_in(at.parts, gradient.parts), self._losses_at(at.parts)
-            self._held[runs] = _Held(at, gradient, gradients, losses)
-        self._held[runs].theta.fill(theta)
+            held = Blocks.cut(theta, self.widths)
+            self._held[runs] = held, self._losses_at(held.parts)
+        self._held[runs][0].fill(theta)
         return self._held[runs]
 
     def _losses_at(self, theta: Parts) -> Tiles:
@@ -166,13 +170,3 @@ class DenseProblem(ModelProblem):
 
     def _samples_at_once(self, _runs: int, /) -> int:
         return min(TILE_SAMPLES, self.portions.samples(1))
-
-
-@dataclass(frozen=True)
-class _Held:
-    """Theta and its gradient in blocks, and what is computed there."""
-
-    theta: Blocks
-    gradient: Blocks
-    gradients: Gradients
-    losses: Tiles

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from lrviz.core.experiment import Experiment, OnModel
 from lrviz.core.pauses import Paused
-from lrviz.core.problem import Gradients, Problem, ProblemInBlocks
+from lrviz.core.problem import Problem, ProblemInBlocks
 from lrviz.engine.asking import Answer, Oracle
 from lrviz.engine.blocks import Blocks
 from lrviz.engine.forks import forks_of, share
@@ -43,11 +43,10 @@ class Descent:
         self.scale = experiment.problem.loss_scale if isinstance(experiment.problem, OnModel) else 1.0
         self._start = problem.start(1)[0]
         start = problem.start(len(experiment.runs))
-        self._theta, self._gradient = Blocks.whole(start), Blocks.whole(torch.zeros_like(start))
-        self._gradients: Gradients | None = None
-        if isinstance(problem, ProblemInBlocks):
-            self._theta, self._gradient = (Blocks.cut(start, problem.widths) for _ in range(2))
-            self._gradients = problem.gradients_in(self._theta.parts, self._gradient.parts)
+        in_blocks = problem if isinstance(problem, ProblemInBlocks) else None
+        widths = (problem.parameters,) if in_blocks is None else in_blocks.widths
+        self._theta, self._gradient = (Blocks.cut(rows, widths) for rows in (start, torch.zeros_like(start)))
+        self._gradients = in_blocks.gradients_in(self._theta.parts, self._gradient.parts) if in_blocks else None
         self.running = np.ones(len(experiment.runs), bool)  # (K,) False once a row was parked
         self.forks = forks_of(experiment.runs)
         self._rates = Rates(experiment, start.dtype)

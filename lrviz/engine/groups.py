@@ -19,7 +19,7 @@ from torch import Tensor
 from lrviz.core import catalog
 from lrviz.core.experiment import Choice
 from lrviz.engine.asking import Oracle, step_in_pieces
-from lrviz.engine.blocks import Blocks, in_one_piece, over
+from lrviz.engine.blocks import Blocks, copy_of, in_one_piece, over
 
 Memory = dict[str, Any]  # an optimizer's state of one parameter tensor, by torch's names
 Where = slice | NDArray[np.intp] | int  # rows of theta
@@ -66,7 +66,7 @@ class _Together:
         self._rows = slice(rows.start, rows.stop)
         self._all = len(rows) == len(theta.parts[0])
         self._theta = self._own(theta)
-        self._stepped = over(in_one_piece(self._theta).detach().clone(), self._theta)
+        self._stepped = copy_of(self._theta)
         self._optimizer = _torch_optimizer(self._stepped.flat, optimizer)
         self._step = _plain_step(self._optimizer)
         self._is_plain = _is_plain(self._optimizer)
@@ -152,7 +152,7 @@ class _InTurn:
 
     def __init__(self, rows: range, theta: Blocks, optimizer: Choice) -> None:
         self._whole = theta
-        self._theta = {row: theta.row(row).detach() for row in rows}
+        self._theta = {row: theta.row(row) for row in rows}
         self._each = {row: _torch_optimizer(leaf, optimizer) for row, leaf in self._theta.items()}
         self._step = {row: _plain_step(each) for row, each in self._each.items()}
 
