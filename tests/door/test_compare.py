@@ -1,107 +1,25 @@
-"""The Python door: one's own module, data and loss, raced, left as they were, and shown."""
+"""The Python door: one's own module, data and loss, raced, and left as they were."""
 
 from __future__ import annotations
 
 import copy
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 from torch import Tensor, nn
 from torch.utils.data import Dataset, TensorDataset
 
 import lrviz
-from lrviz.app.window import Window
-from lrviz.core import catalog, epochs
-from lrviz.core.epochs import load_data
+from lrviz.core import catalog
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import OnModel
 from lrviz.core.experiment_file import experiment_from_json, experiment_to_json
 from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.fingerprint import fingerprint
 from lrviz.engine.problems import problem_from_spec
-
-ROOT = Path(__file__).parents[1]
-
-EXAMPLE = """\
-import torch
-import lrviz
-
-x = torch.rand(1000, 2) * 2 - 1
-inside = (x.norm(dim=1) < 0.7).long()  # whole numbers are classes
-net = torch.nn.Sequential(torch.nn.Linear(2, 32), torch.nn.Tanh(), torch.nn.Linear(32, 2))
-
-race = lrviz.compare(net, (x, inside), lrs=[1.0, 0.01, 0.0001], optimizer="adam", epochs=30)
-print(race)  # what became of each rate, and why
-print(race.traces[1].loss[-1], race.traces[1].metrics["test_accuracy"][-1])
-lrviz.show(race)  # the window, on this very network
-"""
-
-
-@pytest.fixture(autouse=True)
-def catalog_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What is handed over stays for as long as the process lives; here, for as long as a test."""
-    for registry in (catalog.models, catalog.datasets):
-        registry.names()
-        monkeypatch.setattr(registry, "_parts", dict(registry._parts))
-    monkeypatch.setattr("lrviz.door._lent_data", {})
-    yield
-    for kept in (epochs._noisy, epochs._load):  # by name, and the names come again
-        kept.cache_clear()
-
-
-class Pictures(nn.Module):
-    """It wants (B, 1, 6, 6), has batch norm, dropout and a buffer that it writes to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(1, 3, 3)
-        self.norm = nn.BatchNorm2d(3)
-        self.drop = nn.Dropout(0.1)
-        self.head = nn.Linear(3 * 16, 4)
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        assert inputs.shape[1:] == (1, 6, 6)
-        answer: Tensor = self.head(self.drop(torch.relu(self.norm(self.conv(inputs)))).flatten(1))
-        return answer
-
-
-def seeded(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
-
-
-def points(samples: int = 60, features: int = 3) -> tuple[Tensor, Tensor]:
-    """Inputs around one centre a class."""
-    classes = torch.arange(samples) % 3
-    return seeded(samples, features) + 2 * classes[:, None], classes
-
-
-def pictures() -> tuple[Tensor, Tensor]:
-    return seeded(40, 1, 6, 6), torch.arange(40) % 4
-
-
-def network(inputs: int = 3, outputs: int = 3) -> nn.Sequential:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        return nn.Sequential(nn.Linear(inputs, 8), nn.Tanh(), nn.Linear(8, outputs))
-
-
-def compared(module: Any = None, data: Any = None, lrs: Any = (0.1, 0.01), **given: Any) -> lrviz.Race:
-    return lrviz.compare(module or network(), points() if data is None else data, lrs, **{"steps": 5, **given})
-
-
-def data_of(race: lrviz.Race) -> Any:
-    problem = race.experiment.problem
-    assert isinstance(problem, OnModel)
-    return load_data(problem.data, race.experiment.seed)
+from tests.door.handed import Pictures, compared, data_of, network, pictures, points, seeded
 
 
 def test_every_rate_gets_a_trace_and_a_verdict() -> None:
@@ -397,127 +315,3 @@ def test_elsewhere_a_file_s_own_module_is_an_unknown_model_in_one_line(monkeypat
     assert "\n" not in str(error.value)
     with pytest.raises(LrvizError, match="no model called 'my_sequential'"):
         experiment_from_json(text.replace(b"my_data", b"moons"))
-
-
-@pytest.fixture
-def closed_when_judged(
-    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[list[tuple[str, int]]]:
-    """The window that opens is closed as soon as its race has verdicts: its title, and how many rows it had."""
-    seen: list[tuple[str, int]] = []
-    monkeypatch.setattr("lrviz.app.main.state_path", lambda: tmp_path / "view.json")
-    monkeypatch.setattr("lrviz.app.main.load_geometry", lambda: None)
-    monkeypatch.setattr("lrviz.app.main.save_geometry", lambda _: None)
-
-    def close() -> None:
-        for window in qapp.topLevelWidgets():
-            if isinstance(window, Window) and window.isVisible() and window.scene and window.scene.verdicts:
-                seen.append((window.windowTitle(), window.scene.rows))
-                window.close()
-
-    timer = QTimer()
-    timer.timeout.connect(close)
-    timer.start(20)
-    yield seen
-    timer.stop()
-
-
-def test_show_opens_the_window_on_the_race_and_leaves_all_else_as_it_was(
-    closed_when_judged: list[tuple[str, int]], qapp: QApplication
-) -> None:
-    before = torch.get_num_threads(), sys.getswitchinterval(), qapp.quitOnLastWindowClosed()
-    race = compared(Pictures(), pictures(), steps=8)
-    lrviz.show(race)
-    lrviz.show(race)
-    assert closed_when_judged == [("My data · Pictures · Adam – lrviz", 9)] * 2
-    assert before == (torch.get_num_threads(), sys.getswitchinterval(), qapp.quitOnLastWindowClosed())
-
-
-def test_the_example_runs(closed_when_judged: list[tuple[str, int]]) -> None:
-    torch.manual_seed(0)
-    names: dict[str, Any] = {}
-    exec(compile(EXAMPLE, "example", "exec"), names)
-    kinds = [verdict.kind for verdict in names["race"].verdicts]
-    assert kinds[2] == "crawling"
-    assert names["race"].traces[1].metrics["test_accuracy"][-1] > 0.93
-    assert [title for title, _ in closed_when_judged] == ["My data · Sequential · Adam – lrviz"]
-
-
-def python(code: str) -> str:
-    answer = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stderr
-    return answer.stdout
-
-
-def test_importing_lrviz_loads_neither_torch_nor_qt() -> None:
-    code = (
-        "import lrviz, sys; assert not {'torch', 'PySide6', 'numpy', 'lrviz.door'} & set(sys.modules)\n"
-        "assert not hasattr(lrviz, 'nothing')"
-    )
-    python(code)
-
-
-def test_another_distribution_s_model_and_data_set_are_raced_like_any_other(tmp_path: Path) -> None:
-    (tmp_path / "theirs.py").write_text(
-        "from lrviz.core.catalog import dataset, model\n"
-        "from lrviz.core.dataset import split_data\n\n"
-        "@model('twice', title='Twice', tasks=('regression',))\n"
-        "def twice(inputs: int, outputs: int, width: int = 3):\n"
-        "    'Two layers and nothing between.'\n"
-        "    from torch import nn\n"
-        "    return nn.Sequential(nn.Linear(inputs, width), nn.Linear(width, outputs))\n\n"
-        "@dataset('ramp', title='Ramp', task='regression')\n"
-        "def ramp(seed: int):\n"
-        "    'A straight line.'\n"
-        "    import numpy as np\n"
-        "    x = np.arange(40.0)[:, None]\n"
-        "    return split_data('ramp', x, x[:, 0], features=('x',), test=10, seed=seed)\n"
-    )
-    info = tmp_path / "theirs-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[lrviz.models]\ntwice = theirs\n\n[lrviz.datasets]\nramp = theirs\n")
-    code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import json, lrviz\n"
-        "race = lrviz.compare('twice', 'ramp', [0.1], steps=50, batch_size=0)\n"
-        "assert 'PySide6' not in sys.modules\n"
-        "print(json.dumps([race.experiment.problem.model.parameters, list(race.traces[0].loss[[0, -1]])]))"
-    )
-    parameters, (first, last) = json.loads(python(code))
-    assert parameters == {"width": 3}
-    assert last < 0.1 * first
-
-
-# The range test
-
-
-def test_find_reads_rates_from_a_module_and_leaves_it_as_it_was() -> None:
-    """Its numbers, its buffers, its mode and torch's own random numbers."""
-    net = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 2)).eval()
-    before, drawn = copy.deepcopy(net.state_dict()), torch.get_rng_state()
-    points = torch.rand(200, 2, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    found = lrviz.find(
-        net, (points, (points.norm(dim=1) < 0.7).long()), steps=50, seeds=3, optimizer="momentum", momentum=0.5
-    )
-    assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
-    assert not net.training
-    assert torch.equal(drawn, torch.get_rng_state())
-    assert all(parameter.grad is None for parameter in net.parameters())
-    assert found.losses.shape == (3, 50)
-    assert found.lrs.shape == (50,)
-    assert found.suggestions["valley"].rates.shape == (3,)
-    assert "valley" in repr(found)
-
-
-def test_find_starts_every_seed_from_the_modules_own_numbers() -> None:
-    """On all samples at once seeds see the same batch, so nothing differs."""
-    points = torch.rand(40, 2, generator=torch.Generator().manual_seed(0))
-    part = points, (points[:, 0] > 0.5).long()
-    found = lrviz.find(nn.Linear(2, 2), (part, part), steps=20, seeds=2, batch_size=0, last=0.1)
-    np.testing.assert_allclose(found.losses[0], found.losses[1], rtol=1e-5)
