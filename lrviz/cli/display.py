@@ -72,5 +72,5 @@ def _wayland_answers() -> bool:
 
 def _connection(connect: Callable[..., int | None], *arguments: None) -> ctypes.c_void_p:
     """Call a C function that gives a pointer."""
-    connect.restype = ctypes.c_void_p  # type: ignore[attr-defined]
+    connect.restype = ctypes.c_void_p  # type: ignore[attr-defined]  # a Callable here, which has no such attribute for mypy
     return ctypes.c_void_p(connect(*arguments))

@@ -39,12 +39,13 @@ class Counting(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.inner = toy_network()
+        self.mean: Tensor
         self.register_buffer("mean", torch.zeros(3))
 
     def forward(self, inputs: Tensor) -> Tensor:
         outputs: Tensor = self.inner(inputs)
-        self.mean.mul_(0.9).add_(0.1 * outputs.detach().mean(0))  # type: ignore[operator]
-        return outputs + self.mean  # type: ignore[operator]
+        self.mean.mul_(0.9).add_(0.1 * outputs.detach().mean(0))
+        return outputs + self.mean
 
 
 def rows(problem: ModelProblem, count: int = 5) -> Tensor:

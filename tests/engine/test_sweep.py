@@ -9,17 +9,20 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from lrviz.core.experiment import Experiment
 from lrviz.core.sweep import Knob, SweepTable, rates_between
 from lrviz.core.sweep_reading import best_at, read_sweep
 from lrviz.engine import sweep as sweeping
 from lrviz.engine.sweep import sweep
-from lrviz.engine.sweep_group import SweepGroup, run_group
+from lrviz.engine.sweep_group import GroupResult, SweepGroup, run_group
+from lrviz.engine.sweep_marks import Marks
 from lrviz.engine.sweep_refine import rates_in_between
 from lrviz.engine.sweep_store import SweepStore
 from tests.engine.questions import asked, on_model, on_surface
@@ -33,9 +36,9 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, ...]]:
     """The rates of each group whose computing began."""
     begun: list[tuple[float, ...]] = []
 
-    def run(experiment: object, marks: object) -> object:
-        begun.append(experiment.lrs)  # type: ignore[attr-defined]
-        return run_group(experiment, marks)  # type: ignore[arg-type]
+    def run(experiment: Experiment, marks: Marks) -> Iterator[GroupResult | None]:
+        begun.append(experiment.lrs)
+        return run_group(experiment, marks)
 
     monkeypatch.setattr(sweeping, "run_group", run)
     return begun
@@ -189,15 +192,16 @@ def test_time_left_falls_to_nothing_and_pausing_does_not_count(monkeypatch: pyte
     class Pool:
         """Takes a second for each group."""
 
-        def run(self, groups: list[SweepGroup]) -> object:
+        def run(self, groups: list[SweepGroup], /) -> Iterator[tuple[SweepGroup, GroupResult]]:
             nonlocal now
             for group in groups:
                 *_, whole = run_group(group.experiment, group.marks)
+                assert whole is not None
                 now += 1
                 yield group, whole
 
     estimates = []
-    for table in sweep(question(seeds=range(4)), pool=Pool()):  # type: ignore[arg-type]
+    for table in sweep(question(seeds=range(4)), pool=Pool()):
         now += 100  # a person looks at it
         if table is not None:
             estimates.append(table.seconds_left)

@@ -7,19 +7,19 @@ import pytest
 from msgspec.structs import replace
 
 from lrviz.core.errors import ExperimentError
-from lrviz.core.experiment import Run
+from lrviz.core.experiment import Experiment, Run
 from lrviz.core.sweep import Knob, rates_between
 from lrviz.engine import sweep_group
 from lrviz.engine.sweep_group import GroupResult, groups_of, metric_names, run_group
-from lrviz.engine.sweep_marks import marks_of, steps_at
+from lrviz.engine.sweep_marks import Marks, marks_of, steps_at
 from tests.engine.questions import asked, on_expression, on_model, on_surface, until_judged
 from tests.engine.sweeps import bowl, question, small_model
 
 METRICS = ["train_loss", "test_loss", "train_accuracy", "test_accuracy"]
 
 
-def last_of(experiment: object, **more: object) -> GroupResult:
-    *_, last = (result for result in run_group(experiment, **more) if result is not None)  # type: ignore[arg-type]
+def last_of(experiment: Experiment, marks: Marks | None = None) -> GroupResult:
+    *_, last = (result for result in run_group(experiment, marks) if result is not None)
     return last
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,14 +68,14 @@ def test_a_broken_file_is_as_if_it_were_not_there(tmp_path: Path, group: SweepGr
 
 def test_arrays_of_other_shapes_or_kinds_are_not_believed(tmp_path: Path, group: SweepGroup) -> None:
     store, result = SweepStore(tmp_path), result_of(group)
-    good = {"marks": result.marks, "diverged": result.diverged}
+    good: dict[str, Any] = {"marks": result.marks, "diverged": result.diverged}
     for more in (
         {},
         {"metric.loss": np.zeros((5, 1))},
         {"metric.loss": np.array([{}])},
         {"metric.loss": np.zeros(10**6)},
     ):
-        np.savez(tmp_path / f"{group_key(group)}.npz", **good, **more)  # type: ignore[arg-type]
+        np.savez(tmp_path / f"{group_key(group)}.npz", **good, **more)
         assert store.load(group) is None
 
 

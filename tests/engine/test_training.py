@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from lrviz.core import catalog
-from lrviz.core.experiment import Experiment, Run
+from lrviz.core.experiment import Experiment, ProblemSpec, Run
 from lrviz.core.trace import Recorder
 from lrviz.engine import plan as planning
 from lrviz.engine import surface_training, training
@@ -150,8 +150,8 @@ def test_a_schedules_rates_are_recorded() -> None:
 
 
 @pytest.mark.parametrize("spec", [on_surface("bowl"), on_model()])
-def test_pauses_change_nothing(spec: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    experiment = asked(spec, (0.1, 0.01), 40)  # type: ignore[arg-type]
+def test_pauses_change_nothing(spec: ProblemSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = asked(spec, (0.1, 0.01), 40)
     seldom, few = recorded(experiment)
     for module in (training, surface_training):
         monkeypatch.setattr(module, "CHUNK_SECONDS", 0.0)
