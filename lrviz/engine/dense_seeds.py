@@ -8,36 +8,35 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lrviz.engine.blocks import Blocks
-from lrviz.engine.dense_layers import Layer, Room, numbers_in, widths_of
+from lrviz.engine.dense_layers import Layer, Room, numbers_in
 from lrviz.engine.dense_step import DenseStep
 
 
 class DenseSeeds:
-    """Losses and gradients of a dense network at theta (S, P); the loss is the cross-entropy, or the squared error."""
+    """Losses of a dense network at theta, whose gradient it writes down: of the cross-entropy, or the squared error.
 
-    def __init__(self, layers: Sequence[Layer], likelihood: bool) -> None:
+    Both are cut between columns as `widths_of` says, (S, p) each, and stay where they are.
+    """
+
+    def __init__(
+        self, layers: Sequence[Layer], theta: Sequence[Tensor], gradient: Sequence[Tensor], likelihood: bool
+    ) -> None:
         self._layers = layers
+        self._theta, self.gradient = theta, gradient
         self._likelihood = likelihood
-        self._theta = self._gradient = Blocks.whole(torch.empty(0, 0))
-        self._steps: dict[int, DenseStep] = {}  # of so many rows, by their samples
+        self._steps: dict[int, DenseStep] = {}  # by their samples
 
-    def gradients(self, theta: Tensor, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        """Losses (S,) and gradients (S, P), good until the next call, on inputs (S, B, D) and targets (S, B)."""
-        samples, widths = inputs.shape[1], widths_of(self._layers)
-        if len(self._theta.parts[0]) != len(theta):
-            self._theta, self._gradient = Blocks.cut(theta, widths), Blocks.cut(theta, widths)
-            self._steps = {}
+    def __call__(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        """(S,) on inputs (S, B, D) and targets (S, B)."""
+        samples = inputs.shape[1]
         if samples not in self._steps:
             self._steps[samples] = self._step(samples)
         with torch.inference_mode(), np.errstate(all="ignore"):
-            self._theta.fill(theta)
             losses = self._steps[samples](inputs, targets)
-        return torch.from_numpy(losses.copy()), self._gradient.rows()
+        return torch.from_numpy(losses.copy())
 
     def _step(self, samples: int) -> DenseStep:
-        numbers, into = (numbers_in(self._layers, of.parts) for of in (self._theta, self._gradient))
-        room = Room.of(self._layers, len(self._theta.parts[0]), samples, self._theta.flat.dtype)
-        return DenseStep(
-            self._layers, numbers, into, room, shared=False, share=1 / samples, likelihood=self._likelihood
-        )
+        numbers, into = (numbers_in(self._layers, parts) for parts in (self._theta, self.gradient))
+        room = Room.of(self._layers, len(self._theta[0]), samples, self._theta[0].dtype)
+        share = 1 / samples
+        return DenseStep(self._layers, numbers, into, room, shared=False, share=share, likelihood=self._likelihood)

@@ -54,13 +54,15 @@ def range_test(question: RangeQuestion) -> Generator[RangeTest | None, None, Non
 
 def _descend(problem: SeedsProblem, question: RangeQuestion, record: _Record) -> Iterator[None]:
     start = problem.start()
-    theta = start.clone()
+    theta, gradient = (Blocks.cut(start, problem.widths) for _ in range(2))
+    gradients = problem.gradients_in(theta.parts, gradient.parts)
     updates = _Updates(problem, question.experiment, theta)
     for step, lr in enumerate(question.lrs.tolist()):
-        loss, gradient = yield from problem.gradients_in_pieces(theta, step)
+        loss = yield from gradients(step)
         finite = _finite(theta, loss)
         for row in record.add(step, loss.numpy().astype(np.float64), finite):
-            theta[row], gradient[row] = start[row], 0.0
+            theta.set_row(row, start[row])
+            gradient.set_row(row, 0.0)
             updates.park(row)
         if not record.running.any():
             return
@@ -102,7 +104,7 @@ class _Record:
 class _Updates:
     """The optimizer's updates of all rows; each row's own where it asks for the loss again, on its own batch."""
 
-    def __init__(self, problem: SeedsProblem, experiment: Experiment, theta: Tensor) -> None:
+    def __init__(self, problem: SeedsProblem, experiment: Experiment, theta: Blocks) -> None:
         spec, optimizer = experiment.problem, experiment.optimizer
         self._scale = spec.loss_scale if isinstance(spec, OnModel) else 1.0
         self._theta = theta
@@ -112,23 +114,24 @@ class _Updates:
     def park(self, row: int) -> None:
         self._groups[row].park(row)
 
-    def make(self, step: int, lr: float, running: NDArray[np.bool_], loss: Tensor, gradient: Tensor) -> Iterator[None]:
-        weights = torch.from_numpy(lr * running).to(self._theta.dtype)[:, None]  # (S, 1)
+    def make(self, step: int, lr: float, running: NDArray[np.bool_], loss: Tensor, gradient: Blocks) -> Iterator[None]:
+        weights = torch.from_numpy(lr * running).to(self._theta.flat.dtype)[:, None]  # (S, 1)
         if self._scale != 1:
-            loss, gradient = self._scale * loss, self._scale * gradient
+            loss = self._scale * loss
+            gradient.flat.mul_(self._scale)
         for group, asked in zip(dict.fromkeys(self._groups), self._asked, strict=False):
             asked.step = step
             with torch.no_grad():
-                rest = group.advance(loss, Blocks.whole(gradient), weights, asked.oracle)
+                rest = group.advance(loss, gradient, weights, asked.oracle)
             yield from rest
 
 
-def _groups(theta: Tensor, optimizer: Choice) -> list[Group]:
+def _groups(theta: Blocks, optimizer: Choice) -> list[Group]:
     """The group of each row: one of all of them, or one each."""
-    seeds = len(theta)
+    seeds = len(theta.parts[0])
     if catalog.optimizers.find(optimizer.name).rowwise:
-        return [group_of(range(row, row + 1), Blocks.whole(theta), optimizer) for row in range(seeds)]
-    return [group_of(range(seeds), Blocks.whole(theta), optimizer)] * seeds
+        return [group_of(range(row, row + 1), theta, optimizer) for row in range(seeds)]
+    return [group_of(range(seeds), theta, optimizer)] * seeds
 
 
 class _Asked:
@@ -149,11 +152,11 @@ class _Asked:
         return self._scale * loss[0], self._scale * gradient[0]
 
 
-def _finite(theta: Tensor, loss: Tensor) -> NDArray[np.bool_]:
+def _finite(theta: Blocks, loss: Tensor) -> NDArray[np.bool_]:
     """(S,) whether a row's loss and theta are."""
-    if math.isfinite((theta.sum() + loss.sum()).item()):  # the common case costs no more than a sum
-        return np.ones(len(theta), np.bool_)
-    return np.asarray((torch.isfinite(theta).all(1) & torch.isfinite(loss)).numpy())
+    if math.isfinite(theta.flat.sum().item() + loss.sum().item()):  # the common case costs no more than a sum
+        return np.ones(len(loss), np.bool_)
+    return np.asarray((torch.isfinite(theta.rows()).all(1) & torch.isfinite(loss)).numpy())
 
 
 def _paused(work: Iterator[None]) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""One problem at several seeds, as the rows of one tensor: each row has its seed's start, batches and noise."""
+"""One problem at several seeds, as the rows of one theta: each row has its seed's start, batches and noise."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from torch import Tensor
 
 from lrviz.core.experiment import ProblemSpec
 from lrviz.core.pauses import Paused
-from lrviz.core.problem import Problem
-from lrviz.engine.dense_layers import layers_of
+from lrviz.core.problem import Gradients, Problem
+from lrviz.engine.dense_layers import Layer, layers_of, widths_of
 from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.dense_seeds import DenseSeeds
 from lrviz.engine.model_loss import Part
@@ -29,7 +29,23 @@ class SeedsProblem:
         """(S, P) each seed's own."""
         return torch.cat([problem.start(1) for problem in self.problems])
 
-    def gradients_in_pieces(self, theta: Tensor, step: int) -> Paused[tuple[Tensor, Tensor]]:
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How many columns of theta each block has, in which it is held."""
+        return (self.problems[0].parameters,)
+
+    def gradients_in(self, theta: Sequence[Tensor], gradient: Sequence[Tensor]) -> Gradients:
+        """As a ProblemInBlocks has them, each row's on its seed's own batch."""
+        (rows,), (place,) = theta, gradient
+
+        def gradients(step: int) -> Paused[Tensor]:
+            loss, found = yield from self._in_rows(rows, step)
+            place.copy_(found)
+            return loss
+
+        return gradients
+
+    def _in_rows(self, theta: Tensor, step: int) -> Paused[tuple[Tensor, Tensor]]:
         """Losses (S,) and gradients (S, P), good until the next call, with pauses as a problem's own."""
         loss, gradient = theta.new_empty(len(theta)), torch.empty_like(theta)
         for row, problem in enumerate(self.problems):
@@ -54,7 +70,7 @@ class _SurfaceSeeds(SeedsProblem):
         self._sources = problems if first.noise else ()
         self._quiet = SurfaceProblem(first.function, (x, y))
 
-    def gradients_in_pieces(self, theta: Tensor, step: int) -> Paused[tuple[Tensor, Tensor]]:
+    def _in_rows(self, theta: Tensor, step: int) -> Paused[tuple[Tensor, Tensor]]:
         loss, gradient = yield from self._quiet.gradients_in_pieces(theta, step)
         if self._sources:
             gradient = gradient + torch.stack([source.noise_at(step) for source in self._sources])
@@ -62,36 +78,25 @@ class _SurfaceSeeds(SeedsProblem):
 
 
 class _ModelSeeds(SeedsProblem):
-    """A model's rows together, each on its own batch; the first seed's module computes all, at theta as it is given."""
+    """A model's rows together, each on its own batch; the first seed's module computes all, at theta as it is held."""
 
     def __init__(self, problems: Sequence[ModelProblem], rows: int) -> None:
         """`rows` of theta are computed at once."""
         super().__init__(problems)
         self._models = tuple(problems)
         self._rows = rows
-        first = problems[0]
         inputs, targets = zip(*(model.training_part for model in problems), strict=True)
         self._samples = torch.cat(inputs), torch.cat(targets)  # (S·N, D) and (S·N,): seeds one after another
         self._epoch, self._order = -1, torch.empty(0, dtype=torch.int64)  # (S, N) places among the samples
-        dense = isinstance(first, DenseProblem)
-        self._dense = DenseSeeds(layers_of(first.module), first.is_likelihood) if dense else None
 
-    def gradients_in_pieces(self, theta: Tensor, step: int) -> Paused[tuple[Tensor, Tensor]]:
+    def _in_rows(self, theta: Tensor, step: int) -> Paused[tuple[Tensor, Tensor]]:
         inputs, targets = self._batch(step)
-        if self._rows >= len(theta):
-            yield
-            return self._gradients_on(theta, (inputs, targets), step)
         loss, gradient = theta.new_empty(len(theta)), torch.empty_like(theta)
         for some in slices(len(theta), self._rows):
-            loss[some], gradient[some] = self._gradients_on(theta[some], (inputs[some], targets[some]), step)
+            batch = inputs[some], targets[some]
+            loss[some], gradient[some] = self._models[0].gradients_on(theta[some], batch, step)
             yield
         return loss, gradient
-
-    def _gradients_on(self, theta: Tensor, batch: Part, step: int) -> tuple[Tensor, Tensor]:
-        """Of some rows, on their own batches (k, B, D) and (k, B)."""
-        if self._dense is not None:
-            return self._dense.gradients(theta, *batch)
-        return self._models[0].gradients_on(theta, batch, step)
 
     def _batch(self, step: int) -> Part:
         """(S, B, D) and (S, B)."""
@@ -107,6 +112,37 @@ class _ModelSeeds(SeedsProblem):
         return inputs.view(*some.shape, -1), targets.view(some.shape)
 
 
+class _DenseModelSeeds(_ModelSeeds):
+    """A dense network's rows, written out."""
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        return widths_of(self._layers)
+
+    @property
+    def _layers(self) -> list[Layer]:
+        return layers_of(self._models[0].module)
+
+    def gradients_in(self, theta: Sequence[Tensor], gradient: Sequence[Tensor]) -> Gradients:
+        portions = [
+            (some, self._dense([part[some] for part in theta], [part[some] for part in gradient]))
+            for some in slices(len(self._models), self._rows)
+        ]
+
+        def gradients(step: int) -> Paused[Tensor]:
+            inputs, targets = self._batch(step)
+            losses = []
+            for some, dense in portions:
+                losses.append(dense(inputs[some], targets[some]))
+                yield
+            return torch.cat(losses)
+
+        return gradients
+
+    def _dense(self, theta: Sequence[Tensor], gradient: Sequence[Tensor]) -> DenseSeeds:
+        return DenseSeeds(self._layers, theta, gradient, self._models[0].is_likelihood)
+
+
 def seeds_problem(spec: ProblemSpec, seeds: Sequence[int]) -> Paused[SeedsProblem]:
     """The problem at these seeds, with a pause after each is made. LrvizError where it can't be made."""
     problems = []
@@ -118,7 +154,9 @@ def seeds_problem(spec: ProblemSpec, seeds: Sequence[int]) -> Paused[SeedsProble
     if surfaces:
         return _SurfaceSeeds(surfaces)
     rows = models[0].gradient_rows
-    return _ModelSeeds(models, rows) if rows and _go_together(models) else SeedsProblem(problems)
+    if not rows or not _go_together(models):
+        return SeedsProblem(problems)
+    return (_DenseModelSeeds if isinstance(models[0], DenseProblem) else _ModelSeeds)(models, rows)
 
 
 def _go_together(models: Sequence[ModelProblem]) -> bool:

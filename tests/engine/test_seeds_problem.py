@@ -13,7 +13,8 @@ from lrviz.core import catalog
 from lrviz.core.experiment import ProblemSpec, choose
 from lrviz.core.pauses import finished
 from lrviz.engine import seeds_problem as module_under_test
-from lrviz.engine.dense_layers import layers_of
+from lrviz.engine.blocks import Blocks
+from lrviz.engine.dense_layers import layers_of, widths_of
 from lrviz.engine.dense_seeds import DenseSeeds
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.problems import problem_from_spec
@@ -42,7 +43,9 @@ def apart(spec: ProblemSpec, theta: Tensor, step: int) -> tuple[Tensor, Tensor]:
 
 
 def together(problem: SeedsProblem, theta: Tensor, step: int) -> tuple[Tensor, Tensor]:
-    return finished(problem.gradients_in_pieces(theta, step))
+    held, gradient = (Blocks.cut(theta, problem.widths) for _ in range(2))
+    losses = finished(problem.gradients_in(held.parts, gradient.parts)(step))
+    return losses, gradient.rows()
 
 
 @pytest.mark.parametrize("spec", models(), ids=lambda spec: f"{spec.model.name}-{spec.data.name}")
@@ -79,7 +82,8 @@ def test_rows_in_portions_are_the_same_and_pause_between(monkeypatch: pytest.Mon
     portions = finished(seeds_problem(spec, SEEDS))
     theta = whole.start()
     torch.testing.assert_close(together(portions, theta, 1), together(whole, theta, 1))
-    assert len(list(portions.gradients_in_pieces(theta, 1))) == 2
+    held = Blocks.cut(theta, portions.widths)
+    assert len(list(portions.gradients_in(held.parts, held.parts)(1))) == 2
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.5])
@@ -121,6 +125,8 @@ def test_dense_gradients_are_autograds(
     theta = problem.start(4) + 0.3 * torch.randn(4, problem.parameters, generator=generator, dtype=torch.float64)
     places = torch.randint(60, (4, 16), generator=generator)
     batch = tuple(part[places] for part in problem.training_part)
-    mine = DenseSeeds(layers_of(module), problem.is_likelihood).gradients(theta, *batch)
+    layers = layers_of(module)
+    held, gradient = (Blocks.cut(theta, widths_of(layers)) for _ in range(2))
+    losses = DenseSeeds(layers, held.parts, gradient.parts, problem.is_likelihood)(*batch)
     theirs = problem.gradients_on(theta, (batch[0], batch[1]), 0)
-    torch.testing.assert_close(mine, theirs, rtol=1e-11, atol=1e-12)
+    torch.testing.assert_close((losses, gradient.rows()), theirs, rtol=1e-11, atol=1e-12)
