@@ -100,6 +100,9 @@ class Frame(QWidget):
         self.charts = (Chart(LOSS), Chart(ACCURACY))
         self.transport = Transport()
         self.statusline = StatusLine()
+        self._step = 0
+        for chart in self.charts:
+            chart.came_up.connect(partial(self._bring_up_to_date, chart))
         self._set_by_hand = False
         self._turn = 0
         self._portions: deque[Callable[[], None]] = deque()  # of the frame that is on its way
@@ -128,6 +131,7 @@ class Frame(QWidget):
 
         Then strokes, heads and the rest are drawn one after the other, so that whatever else is due gets in between.
         """
+        self._step = step
         while self._portions:
             self._show_portion()
         turn = self._next_turn() if moving else None
@@ -161,6 +165,9 @@ class Frame(QWidget):
             self.transport.show_position(step, published, steps)
         if turn is not None and turn.takes_in:
             self.views.take_in()
+
+    def _bring_up_to_date(self, chart: Chart) -> None:
+        chart.show_step(self._step)
 
     def _next_turn(self) -> Turn:
         self._turn = (self._turn + 1) % len(TURNS)

@@ -16,7 +16,7 @@ from lrviz.core import catalog
 from lrviz.core.experiment import Change, Experiment, OnModel, OnSurface, choose
 from lrviz.core.landscape import PLANE_KINDS, PlaneKind
 from lrviz.core.openings import expression_problem, first_question, surface_problem
-from lrviz.core.viewstate import OF_OTHER_RUNS, VIEWS, View, ViewState
+from lrviz.core.viewstate import OF_OTHER_RUNS, OF_WHOLE_RUNS, VIEWS, View, ViewState
 from lrviz.views.fate_map import FateView
 from lrviz.views.overlay import Overlay
 from lrviz.views.run_parts import RunParts
@@ -72,6 +72,20 @@ def test_every_view_shows_the_race_at_any_step(qtbot: QtBot, open_window: Open, 
     qtbot.waitUntil(lambda: not window.explorer.asking, timeout=30_000)
     picture = window.frame.views.view.picture(1.0)
     assert len({picture.pixel(x, 150) for x in range(0, picture.width(), 7)}) > 2
+
+
+@pytest.mark.parametrize("view", [view for view in OF_WHOLE_RUNS if view != "lens"])
+def test_curves_that_were_hidden_while_the_race_was_played_show_the_step_on_screen(
+    qtbot: QtBot, open_window: Open, view: View
+) -> None:
+    window = open_window(view=view)
+    assert window.scene is not None
+    window.player.seek(window.scene.steps)
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    for chart in window.frame.charts:
+        assert chart.isVisible()
+        assert chart.step == window.scene.steps
+        assert len(chart.readings(chart.step)) == len(window.scene.traces)
 
 
 def test_views_are_switched_by_keys_and_by_the_bar(qtbot: QtBot, open_window: Open) -> None:
