@@ -6,7 +6,6 @@ import ctypes
 import os
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 
@@ -70,7 +69,7 @@ def _wayland_answers() -> bool:
     return True
 
 
-def _connection(connect: Callable[..., int | None], *arguments: None) -> ctypes.c_void_p:
+def _connection(connect: ctypes._NamedFuncPointer, *arguments: None) -> ctypes.c_void_p:
     """Call a C function that gives a pointer."""
-    connect.restype = ctypes.c_void_p  # type: ignore[attr-defined]  # a Callable here, which has no such attribute for mypy
+    connect.restype = ctypes.c_void_p
     return ctypes.c_void_p(connect(*arguments))

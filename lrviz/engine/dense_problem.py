@@ -21,6 +21,7 @@ from lrviz.engine.model_loss import Part
 from lrviz.engine.model_problem import LossesAt, ModelProblem
 from lrviz.engine.portions import BACKWARD, slices
 
+KEPT = 4  # numbers of runs for which places are kept
 LANDSCAPE_RUNS = 8  # places of a landscape at once,
 LANDSCAPE_NUMBERS = 60_000  # and numbers of a layer at each of them
 
@@ -148,6 +149,10 @@ class DenseProblem(ModelProblem):
         """Theta (K, P) written down in blocks, and what its losses are computed by."""
         runs = len(theta)
         if runs not in self._held:
+            if len(self._held) == KEPT:
+                oldest = next(iter(self._held))
+                del self._held[oldest]
+                self._gradients.pop(oldest, None)
             held = Blocks.cut(theta, self.widths)
             self._held[runs] = held, self._losses_at(held.parts)
         self._held[runs][0].fill(theta)

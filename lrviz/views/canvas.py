@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QRegion, QResizeEvent, QTransform
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QRegion, QResizeEvent, QShowEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
 from lrviz.core.scene import Scene
@@ -21,6 +21,8 @@ from lrviz.views.theme import LIGHT, Theme
 
 class Canvas(QWidget):
     """The base of the board and the chart. Subclasses paint; the canvas decides what has to be painted again."""
+
+    came_up = Signal()  # it was hidden, and may have missed steps
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,6 +190,11 @@ class Canvas(QWidget):
             if self.scene is not None:
                 self._bring_up_to_date(min(self.step, self.inkable_step()))
         return self._still, self._ink
+
+    @guarded
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.came_up.emit()
 
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from lrviz.core.scene import Scene
@@ -33,7 +33,6 @@ class Chart(StepCanvas):
     quantity_picked = Signal(str)  # a person asked for another quantity; the window shows it
     against_picked = Signal(str)  # or for another level axis, by its key in core/viewstate.py
     log_steps_toggled = Signal(bool)  # or for a logarithmic (or linear) one
-    came_up = Signal()  # it was hidden, and may have missed steps
     log_toggled = Signal(bool)  # a person asked for a logarithmic (or linear) scale of the values and has it
 
     def __init__(self, quantity: Quantity = LOSS, parent: QWidget | None = None) -> None:
@@ -107,11 +106,6 @@ class Chart(StepCanvas):
     def readings(self, step: int) -> list[Reading]:
         """What the traces say at `step`, sorted as the lines are, the uppermost first."""
         return [] if self._frame is None else readings_at(self._frame, self._lines.series, step)
-
-    @guarded
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.came_up.emit()
 
     # The frame
 

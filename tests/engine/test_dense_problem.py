@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from lrviz.core.landscape import Plane
-from lrviz.engine import dense_tiles
+from lrviz.engine import dense_problem, dense_tiles
 from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.dense_tiles import FEWEST_RUNS, TILE_SAMPLES
 from lrviz.engine.lanes import Lanes
@@ -87,6 +87,17 @@ def test_several_thetas_in_turn_do_not_disturb_one_another() -> None:
         mine, theirs = written_out.gradients(theta, step), general.gradients(theta, step)
         torch.testing.assert_close(mine, theirs, rtol=1e-12, atol=1e-13)
         theta *= 0.9  # in place, as a descent changes it
+
+
+def test_any_number_of_runs_may_be_asked_for_and_few_are_kept() -> None:
+    written_out, general = both(network(nn.ReLU, 3), 3)
+    for count in (*range(1, 9), 2, 8, 1):
+        theta = rows(general)[:count]
+        mine, theirs = written_out.gradients(theta, 0), general.gradients(theta, 0)
+        torch.testing.assert_close(mine, theirs, rtol=1e-12, atol=1e-13)
+        torch.testing.assert_close(written_out.metrics(theta), general.metrics(theta), rtol=1e-12, atol=1e-13)
+    assert len(written_out._held) <= dense_problem.KEPT
+    assert written_out._gradients.keys() <= written_out._held.keys()
 
 
 @pytest.mark.parametrize("batch", [16, 0])
