@@ -2,13 +2,13 @@
 
     python tests/bench_training.py [--rounds 5]
 
-Microseconds a step and rate, on one torch thread. Ours and the plain way take turns within each round, so that a host
-whose speed drifts spoils no ratio; the median round counts. `steps` are the bare updates on one thread, `in lanes` the
-same on as many as the command line takes, beside the matrix products alone on one. `race` is all of a race to its
-verdicts as the command line runs it: start, metrics, snapshots, and the landscape that stands behind the runs while
-they train. Then the loss of 64-32-10 on a grid of 101 × 101 places of the plane in which it is
-drawn, by as many threads as lrviz uses, against a load_state_dict loop on one, and the longest stretches of a race
-without a pause.
+Microseconds a step and rate. Ours and the plain way take turns within each round, so that a host whose speed drifts
+spoils no ratio; the median round counts. `torch`, the bare updates in `steps` and the matrix products alone have one
+torch thread, as training beside a window has; `spread` are the same updates on as many processors as the command line
+takes. `race` is all of a race to its verdicts as the command line runs it: start, metrics, snapshots, and the landscape
+that stands behind the runs while they train. Then the loss of 64-32-10 on a grid of 101 × 101 places of the plane in
+which it is drawn, by as many threads as lrviz uses, against a load_state_dict loop on one, and the longest stretches of
+a race without a pause.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from lrviz.engine.dense_problem import DenseProblem
 from lrviz.engine.dense_tiles import tile_runs
 from lrviz.engine.descent import Descent
 from lrviz.engine.landscape import coarse_size, model_landscape
-from lrviz.engine.lanes import ALONE, Lanes, lanes
+from lrviz.engine.lanes import lanes
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.planes import plane_through_start
-from lrviz.engine.process import settle
+from lrviz.engine.process import SPREAD, settle, spread
 from lrviz.engine.race import race
 
 RUNS, BATCH, SIDE = 64, 64, 101
@@ -73,11 +73,10 @@ def question(optimizer: str, steps: int, hidden: tuple[int, ...] = (32,)) -> Exp
     return Experiment(problem, choose(catalog.optimizers, optimizer), Choice("constant"), runs, steps)
 
 
-def together(module: nn.Module, optimizer: str, side_by_side: Lanes = ALONE) -> Callable[[int], None]:
+def together(module: nn.Module, optimizer: str) -> Callable[[int], None]:
     """So many updates of all runs, as a race makes them, with nothing recorded."""
     kind = DenseProblem if DenseProblem.takes(module) else ModelProblem
     problem = kind(module, digits(), BATCH, 0)
-    problem.lanes = side_by_side
     descent, done = Descent(problem, question(optimizer, 1_000_000)), 0
 
     def go(steps: int) -> None:
@@ -88,6 +87,13 @@ def together(module: nn.Module, optimizer: str, side_by_side: Lanes = ALONE) -> 
             descent.overflowed()
             descent.advance()
         done += steps
+
+    return go
+
+
+def on_all_processors(work: Callable[[int], None]) -> Callable[[int], None]:
+    def go(steps: int) -> None:
+        list(spread(map(work, [steps])))
 
     return go
 
@@ -141,7 +147,7 @@ def raced(experiment: Experiment) -> Callable[[int], None]:
     """A whole race of so many steps, to its verdicts."""
 
     def go(steps: int) -> None:
-        for scene in race(replace(experiment, steps=steps), trained_in_lanes=True):
+        for scene in race(replace(experiment, steps=steps), on_all_processors=True):
             if scene.verdicts is not None:
                 return
 
@@ -157,23 +163,22 @@ def seconds(work: Callable[[int], None], count: int) -> float:
 def compare(name: str, module: Callable[[], nn.Module], hidden: tuple[int, ...], target: float, rounds: int) -> None:
     """`hidden` are the widths of a dense network; none for another module."""
     for optimizer in ("sgd", "adam"):
-        with lanes() as several:
-            ways = {
-                "steps": (together(module(), optimizer), 40, RUNS),
-                "torch": (one_by_one(module(), optimizer), 400, 1),
-            }
-            if hidden:
-                ways["products"] = (products(module()), 40, RUNS)
-                ways["in lanes"] = (together(module(), optimizer, several), 40, RUNS)
-                ways["race"] = (raced(question(optimizer, RACE_STEPS, hidden)), RACE_STEPS, RUNS)
-            times = timed(ways, rounds)
+        ways = {
+            "steps": (together(module(), optimizer), 40, RUNS),
+            "torch": (one_by_one(module(), optimizer), 400, 1),
+            "spread": (on_all_processors(together(module(), optimizer)), 40, RUNS),
+        }
+        if hidden:
+            ways["products"] = (products(module()), 40, RUNS)
+            ways["race"] = (raced(question(optimizer, RACE_STEPS, hidden)), RACE_STEPS, RUNS)
+        times = timed(ways, rounds)
         middle = {way: median(values) for way, values in times.items()}
         told = f"{name:<22}{optimizer:<6}{middle['torch']:>7.0f}{middle['steps']:>8.1f}"
         told += f"{ratio(times, 'torch', 'steps'):>8.1f} × (target {target:g})"
+        told += f"{middle['spread']:>10.1f}{ratio(times, 'torch', 'spread'):>7.1f} ×"
         if hidden:
+            told += f"{middle['race']:>10.1f}{ratio(times, 'torch', 'race'):>7.1f} ×"
             told += f"{middle['products']:>10.1f}{ratio(times, 'steps', 'products'):>7.2f} × (target 1.5)"
-            for way in ("in lanes", "race"):
-                told += f"{middle[way]:>10.1f}{ratio(times, 'torch', way):>7.1f} ×"
         print(told, flush=True)
 
 
@@ -259,8 +264,8 @@ def main() -> None:
     settle()  # as every process of ours
     torch.manual_seed(0)
     print(f"{RUNS} rates together, digits, batches of {BATCH}; µs a step and rate")
-    head = f"{'':<22}{'':<6}{'torch':>7}{'steps':>8}{'gain':>10}{'products':>24}{'of them':>9}"
-    print(head + f"{'in lanes':>25}{'gain':>8}{'race':>11}{'gain':>8}")
+    head = f"{'':<22}{'':<6}{'torch':>7}{'steps':>8}{'gain':>10}{f'spread on {SPREAD}':>25}{'gain':>8}"
+    print(head + f"{'race':>10}{'gain':>8}{'products':>11}{'steps of them':>16}")
     compare("64-32-10", lambda: dense(32), (32,), 20, rounds)
     compare("64-128-128-10", lambda: dense(128, 128), (128, 128), 3, rounds)
     compare("layer norm, 64-32-10", normed, (), 6, rounds)

@@ -104,10 +104,11 @@ def _own_settings(settings: Iterable[str]) -> tuple[dict[str, float], tuple[str,
 
 
 def _tested(question: RangeQuestion, progress: Progress) -> RangeTest:
+    from lrviz.engine.process import spread
     from lrviz.engine.range_test import range_test
 
     last = None
-    for test in range_test(question):
+    for test in spread(range_test(question)):
         last = test or last
         progress.tell(partial(_line_of_test, last))
     assert last is not None, "a range test has a value at once"

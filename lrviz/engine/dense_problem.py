@@ -76,7 +76,7 @@ class DenseProblem(ModelProblem):
 
         def gradients(step: int) -> Paused[Tensor]:
             losses = np.zeros(runs, dtype)
-            yield from tiles.add_up(losses, self._batches(step), self.lanes)
+            yield from tiles.add_up(losses, self._batches(step))
             return torch.from_numpy(losses)
 
         return gradients
@@ -142,7 +142,7 @@ class DenseProblem(ModelProblem):
     def _measure(self, theta: Tensor, part: Part) -> Paused[tuple[Tensor, Tensor]]:
         tally = np.zeros((2, len(theta)))
         _, losses = self._held_at(theta)
-        yield from losses.add_up(tally, part, self.lanes)
+        yield from losses.add_up(tally, part)
         return self._figures(torch.from_numpy(tally), len(part[0]))
 
     def _held_at(self, theta: Tensor) -> tuple[Blocks, Tiles]:

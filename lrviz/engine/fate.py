@@ -12,7 +12,7 @@ from lrviz.core.experiment import Experiment
 from lrviz.core.fate import FateMap, FateQuestion, refuse
 from lrviz.engine.fate_cells import Cells
 from lrviz.engine.fate_descents import Descents
-from lrviz.engine.process import THREADS
+from lrviz.engine.process import THREADS, begin_thread
 
 FIRST_SECONDS = 0.06  # for the coarsest picture; after that what is known is shown, with gaps
 NEWS_SECONDS = 0.25  # between two pictures while a finer one is under way
@@ -31,8 +31,7 @@ def fate_map(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap
     descents = Descents(experiment, question)
     cells = Cells(question.size, descents.first_stride())
     picture = descents.picture(cells)  # an empty one
-    # Numbers too small for a float32 to be exact take a processor a hundred times as long, and are as good as 0.
-    with ThreadPoolExecutor(THREADS, "fates", torch.set_flush_denormal, (True,)) as threads:
+    with ThreadPoolExecutor(THREADS, "fates", _begin_thread) as threads:
         for stride in cells.levels:
             waiting = cells.missing(stride)
             parts = max(1, -(-len(waiting) // descents.chunk_size))
@@ -56,3 +55,9 @@ def fate_map(experiment: Experiment, question: FateQuestion) -> Iterator[FateMap
                     if enough:
                         cells.give_back(chunk.open_cells)
                         break
+
+
+def _begin_thread() -> None:
+    begin_thread()
+    # Numbers too small for a float32 to be exact take a processor a hundred times as long, and are as good as 0.
+    torch.set_flush_denormal(True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from threading import Event
 
 from lrviz.core.pauses import Paused
-from lrviz.engine.process import THREADS
+from lrviz.engine.process import THREADS, begin_thread
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ ALONE = Lanes()
 @contextmanager
 def lanes() -> Iterator[Lanes]:
     """As many as lrviz uses, with threads that end with it."""
-    with ThreadPoolExecutor(max(1, THREADS - 1), "lane") as threads:
+    with ThreadPoolExecutor(max(1, THREADS - 1), "lane", begin_thread) as threads:
         yield Lanes(THREADS, threads)
 
 

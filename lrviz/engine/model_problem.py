@@ -33,7 +33,7 @@ class ModelProblem(ModelLoss):
     batch norm, samples can't be divided: then a portion is one run's work on a batch or part.
     """
 
-    lanes: Lanes = ALONE  # whoever has threads to spare sets it
+    lanes: Lanes = ALONE  # of landscapes; whoever has threads to spare sets it
 
     @property
     def metric_names(self) -> tuple[str, ...]:

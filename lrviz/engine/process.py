@@ -8,11 +8,16 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import TypeVar
 
 import torch
 
+T = TypeVar("T")
+
 THREADS = min(2, os.cpu_count() or 1)  # side by side, at most: between two calls of torch's they want the same lock
+SPREAD = min(THREADS, torch.get_num_threads())  # over so many processors; OMP_NUM_THREADS, where it is set, says less
 KEPT_BYTES = 256 * 2**20  # of freed memory
 MAPPED_BYTES = 32 * 2**20  # the most that glibc lets be asked of the heap
 
@@ -32,3 +37,31 @@ def settle() -> None:
             mallopt = ctypes.CDLL(None).mallopt
             mallopt(_M_MMAP_THRESHOLD, MAPPED_BYTES)
             mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
+
+
+def spread(work: Iterable[T]) -> Iterator[T]:
+    """The same work, each of torch's calls on all processors that lrviz uses: for whoever has no window beside it.
+
+    Where something else wants the other processor, the two wait for each other at every call, and the work takes up to
+    three times as long as on one.
+    """
+    going = iter(work)
+    while True:
+        before = torch.get_num_threads()
+        torch.set_num_threads(SPREAD)
+        try:
+            value = next(going)
+        except StopIteration:
+            return
+        finally:
+            torch.set_num_threads(before)
+        yield value
+
+
+def begin_thread() -> None:
+    """What each new thread that computes does first.
+
+    How many compute threads there are holds for matrix products only in threads that have asked: in others every
+    product goes to all processors, and two threads side by side are in each other's way.
+    """
+    torch.get_num_threads()

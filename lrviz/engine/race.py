@@ -15,11 +15,12 @@ from lrviz.engine.fingerprint import fingerprint
 from lrviz.engine.judging import model_verdicts, surface_verdicts
 from lrviz.engine.landscape import surface_landscape
 from lrviz.engine.landscapes import meanwhile, refined, with_note
-from lrviz.engine.lanes import ALONE, Lanes, lanes
+from lrviz.engine.lanes import Lanes, lanes
 from lrviz.engine.model_problem import ModelProblem
 from lrviz.engine.plan import Plan, plan_race
 from lrviz.engine.planes import Window, plane_of_paths, plane_through_start
 from lrviz.engine.problems import SurfaceProblem, bounds_and_minima, data_behind, problem_from_spec
+from lrviz.engine.process import spread
 from lrviz.engine.rates import shown_factors
 from lrviz.engine.surface_training import train_on_surface
 from lrviz.engine.training import train
@@ -29,12 +30,12 @@ CHUNKS_BEFORE_BACKDROP = 40
 CHUNKS_BEFORE_FINE = 200
 
 
-def race(experiment: Experiment, *, trained_in_lanes: bool = False) -> Generator[Scene, None, None]:
+def race(experiment: Experiment, *, on_all_processors: bool = False) -> Generator[Scene, None, None]:
     """A scene as soon as there is one, then one after each chunk of about 10 ms, and the last with verdicts.
 
     The same object comes again until something other than its traces has changed. On a model's race landscapes follow
-    the verdicts, a coarse one and a fine one: whoever draws nothing may stop at the verdicts. Those are computed in
-    lanes; a model is trained in them only if that is asked for, by whoever has no window on the other processor.
+    the verdicts, a coarse one and a fine one: whoever draws nothing may stop at the verdicts. A model is trained
+    `on_all_processors` if that is asked for, by whoever has no window on another one.
     LrvizError, before anything is computed, where the experiment makes no sense or does not fit into memory.
     """
     problem = problem_from_spec(experiment.problem, experiment.seed)
@@ -53,9 +54,9 @@ def race(experiment: Experiment, *, trained_in_lanes: bool = False) -> Generator
     if isinstance(problem, SurfaceProblem):
         yield from _on_surface(scene, problem, train_on_surface(problem, experiment, recorder, plan))
     elif isinstance(problem, ModelProblem):
+        training = train(problem, experiment, recorder, plan)
         with lanes() as several:
-            problem.lanes = several if trained_in_lanes else ALONE
-            yield from _on_model(scene, problem, train(problem, experiment, recorder, plan), several)
+            yield from _on_model(scene, problem, spread(training) if on_all_processors else training, several)
 
 
 def _recorder(experiment: Experiment, problem: Problem, plan: Plan) -> Recorder:

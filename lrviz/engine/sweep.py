@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import Protocol
 
 from lrviz.core.sweep import SweepQuestion, SweepTable
-from lrviz.engine.process import THREADS
+from lrviz.engine.process import THREADS, begin_thread
 from lrviz.engine.sweep_group import GroupResult, SweepGroup, groups_of, metric_names, run_group
 from lrviz.engine.sweep_marks import marks_of
 from lrviz.engine.sweep_refine import rates_in_between
@@ -86,7 +86,7 @@ def _here(groups: list[SweepGroup]) -> Finds:
     waiting = deque(groups)
     going: dict[Future[GroupResult | _End | None], tuple[ThreadPoolExecutor, SweepGroup, Results]] = {}
     with ExitStack() as stack:
-        idle = [stack.enter_context(ThreadPoolExecutor(1, "sweep")) for _ in groups[:THREADS]]
+        idle = [stack.enter_context(ThreadPoolExecutor(1, "sweep", begin_thread)) for _ in groups[:THREADS]]
 
         def go_on(thread: ThreadPoolExecutor, group: SweepGroup, results: Results) -> None:
             going[thread.submit(next, results, _End())] = thread, group, results

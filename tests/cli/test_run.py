@@ -115,8 +115,8 @@ def test_a_network_on_digits_trains_prints_and_draws(lrviz: Run, tmp_path: Path)
 def test_no_arguments_run_the_opening_experiment(lrviz: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Experiment] = []
 
-    def race(experiment: Experiment, *, trained_in_lanes: bool) -> Iterator[Scene]:
-        assert trained_in_lanes  # no window wants the other processor
+    def race(experiment: Experiment, *, on_all_processors: bool) -> Iterator[Scene]:
+        assert on_all_processors  # no window wants one of them
         asked.append(experiment)
         yield surface_scene()
 

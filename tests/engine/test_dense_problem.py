@@ -100,18 +100,6 @@ def test_any_number_of_runs_may_be_asked_for_and_few_are_kept() -> None:
     assert written_out._gradients.keys() <= written_out._held.keys()
 
 
-@pytest.mark.parametrize("batch", [16, 0])
-@pytest.mark.parametrize("lanes", [2, 3])
-def test_lanes_give_what_one_alone_gives(lanes: int, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense_tiles, "LANE_PRODUCTS", 1.0)
-    written_out, general = both(network(nn.Tanh, 3), 3, batch=batch)
-    theta = rows(general)
-    with ThreadPoolExecutor(2) as threads:
-        written_out.lanes = Lanes(lanes, threads)
-        mine = written_out.gradients(theta, 0), written_out.metrics(theta)
-    torch.testing.assert_close(mine, (general.gradients(theta, 0), general.metrics(theta)), rtol=1e-12, atol=1e-13)
-
-
 @pytest.mark.parametrize("lanes", [1, 2, 3])
 @pytest.mark.parametrize("module", [network(nn.Tanh, 3), nn.Linear(3, 3).double()])
 def test_losses_on_a_plane_equal_the_general_ones(module: nn.Module, lanes: int) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from lrviz.core import catalog
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, Run, choose
-from lrviz.engine import dense_tiles, lanes, training
+from lrviz.engine import process, training
 from lrviz.engine.race import race
 from tests.engine.questions import asked, defaults, on_expression, on_model, on_surface, run, until_judged
 
@@ -115,12 +115,11 @@ def test_all_of_a_races_figures_are_the_same_again() -> None:
         np.testing.assert_array_equal(one.metrics["test_accuracy"], other.metrics["test_accuracy"])
 
 
-def test_a_race_in_lanes_comes_to_the_same_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense_tiles, "LANE_PRODUCTS", 1.0)
-    monkeypatch.setattr(lanes, "THREADS", 2)
+def test_a_race_on_all_processors_comes_to_the_same_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "SPREAD", 2)
     alone = until_judged(MOONS)
-    beside = next(scene for scene in race(MOONS, trained_in_lanes=True) if scene.verdicts is not None)
-    for one, other in zip(alone.traces, beside.traces, strict=True):
+    spread = next(scene for scene in race(MOONS, on_all_processors=True) if scene.verdicts is not None)
+    for one, other in zip(alone.traces, spread.traces, strict=True):
         np.testing.assert_allclose(one.loss, other.loss, rtol=1e-5)  # a product's last bits may depend on its rows
         np.testing.assert_allclose(one.metrics["test_loss"], other.metrics["test_loss"], rtol=1e-5)
 
