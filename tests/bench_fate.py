@@ -23,6 +23,7 @@ from lrviz.core.fate import UNKNOWN, FateQuestion, question_of, window_of
 from lrviz.engine import fate_descents
 from lrviz.engine.fate import fate_map
 from lrviz.engine.problems import SurfaceProblem, problem_from_spec
+from lrviz.engine.process import settle
 
 STEPS = 1000
 SIZE = 256
@@ -83,7 +84,7 @@ def plain(experiment: Experiment, question: FateQuestion) -> float:
 
 
 def main() -> None:
-    torch.set_num_threads(1)
+    settle()  # as every process of ours
     measured(asked("rosenbrock", "adam"), FateQuestion("starts", size=16, steps=20))  # what is imported at first
     print("surface          optimizer  first ms  whole ms  processor ms  plain ms  ratio")
     for surface in sys.argv[1:] or [part.name for part in catalog.surfaces]:

@@ -26,7 +26,7 @@ from lrviz.engine.portions import slices
 
 NODES = 64  # of a tile, each way
 WINDOW = 4  # tiles that a window has, each way
-REACH = 10  # windows that may have tiles, each way, with this one in their middle: the map's end
+REACH = 20  # windows that may have tiles, each way, with this one in their middle: twice as far as the map goes
 MOST = 256  # tiles that there is room for: 16 windows full
 SAMPLES = 16  # of a tile, each way: the polynomial's degree is one less
 CHECKS = 16  # places in each tile where its table is held against the gradient
@@ -139,11 +139,12 @@ class TabledSlopes:
     def _make_some(self, tiles: Integers) -> None:
         """The same for a few tiles (T,). Two threads may come to the same ones: whoever is first has made them."""
         places, (checks, nearest), readings = _samples(), _checks(), _readings()
-        x, y = torch.from_numpy(self._lattice.points(tiles, places).reshape(2, -1))
+        # In float32: what a table is off by is a hundred times as much.
+        x, y = torch.from_numpy(self._lattice.points(tiles, places).reshape(2, -1)).float()
         values = np.stack([part.numpy() for part in evaluated(self._function, x, y)])
         grids, checked = np.split(values.reshape(3, len(tiles), -1), [SAMPLES**2], 2)
         grids = grids.reshape(3, -1, SAMPLES, SAMPLES)
-        heights = readings[0] @ grids[0] @ readings[0].T
+        heights = readings[0].astype(float) @ grids[0] @ readings[0].T
         terms = [readings[p] @ grids[1:] @ readings[q].T for p, q in TERMS]
         (u, v), (column, row) = checks - nearest, nearest
         read = sum(term[..., column, row] * u**p * v**q for term, (p, q) in zip(terms, TERMS, strict=True))
@@ -152,16 +153,16 @@ class TabledSlopes:
         with self._lock:
             is_new = self._lattice.rooms_of(tiles) == UNKNOWN
             good = np.flatnonzero(smooth & is_new)[: MOST - self._taken]
-            rooms = self._taken + np.arange(len(good))
-            self._taken += len(good)
+            rooms = slice(self._taken, self._taken + len(good))
+            self._taken = rooms.stop
             self._losses.reshape(MOST, NODES, NODES)[rooms] = heights[good]
             slopes = self._slopes.reshape(2, len(TERMS), MOST, NODES, NODES)
             for term, found in enumerate(terms):
-                slopes[:, term, rooms] = found[:, good]
+                np.take(found, good, 1, slopes[:, term, rooms])
             levels = slopes[0, 0, rooms]
-            slopes[0, 0, rooms] = np.where(levels == 0, np.finfo(np.float32).tiny, levels)  # no slope, and yet a table
+            levels[levels == 0] = np.finfo(np.float32).tiny  # no slope, and yet a table
             found_rooms = np.full(len(tiles), ASKED)
-            found_rooms[good] = rooms
+            found_rooms[good] = np.arange(rooms.start, rooms.stop)
             # Last: other threads read what is there as soon as this is.
             self._lattice.rooms[tiles[is_new]] = found_rooms[is_new]
 
@@ -248,14 +249,16 @@ def _checks() -> tuple[Doubles, Integers]:
 
 
 @lru_cache
-def _readings() -> list[Doubles]:
+def _readings() -> list[Floats]:
     """(NODES, SAMPLES) each: what turns a row of samples into terms of power 0, 1 and 2 at nodes, of its polynomial."""
     nodes = (np.arange(NODES) - (NODES - 1) / 2) * 2 / NODES
     coefficients = np.linalg.inv(chebyshev.chebvander(chebyshev.chebpts1(SAMPLES), SAMPLES - 1))
     return [
-        chebyshev.chebvander(nodes, SAMPLES - 1 - power)
-        @ chebyshev.chebder(coefficients, power)
-        * (2 / NODES) ** power
-        / max(1, power)
+        (
+            chebyshev.chebvander(nodes, SAMPLES - 1 - power)
+            @ chebyshev.chebder(coefficients, power)
+            * (2 / NODES) ** power
+            / max(1, power)
+        ).astype(np.float32)
         for power in range(3)
     ]

@@ -12,7 +12,7 @@ from lrviz.core.catalog import Bounds
 from lrviz.core.data_view import Curve
 from lrviz.core.table import shipped_table
 
-PIECE = 100_000  # of loss terms at once: they stay in the processor's cache, and a large map needs no large memory
+PIECE = 150_000  # of loss terms at once: they stay in the processor's cache, and a large map needs no large memory
 MARGIN = 0.06  # of a data window, around its points
 
 Array = NDArray[np.float64]
@@ -51,8 +51,8 @@ def in_pieces(loss: Callable[[Any, Any], Any], x: Any, y: Any, samples: int) -> 
     """`loss(x, y)`, which makes `samples` numbers of each element of the tensors x and y, a piece at a time."""
     import torch
 
-    elements = max(1, PIECE // samples)
-    if x.numel() <= elements:
+    count = -(-x.numel() * samples // PIECE)
+    if count <= 1:
         return loss(x, y)
-    pieces = zip(x.reshape(-1).split(elements), y.reshape(-1).split(elements), strict=True)
+    pieces = zip(x.reshape(-1).tensor_split(count), y.reshape(-1).tensor_split(count), strict=True)
     return torch.cat([loss(*piece) for piece in pieces]).reshape(x.shape)
