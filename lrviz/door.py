@@ -190,7 +190,7 @@ def show(race: Race) -> None:
 def _run(experiment: Experiment, progress: Callable[[int, int], object] | None) -> Race:
     last: Scene | None = None
     try:
-        for last in race_of(experiment):
+        for last in race_of(experiment, watched=False):
             if progress is not None:
                 progress(max(0, last.rows - 1), last.steps)
             if last.verdicts is not None:

@@ -5,10 +5,9 @@
 Microseconds a step and rate. Ours and the plain way take turns within each round, so that a host whose speed drifts
 spoils no ratio; the median round counts. `torch`, the bare updates in `steps` and the matrix products alone have one
 torch thread, as training beside a window has; `spread` are the same updates on as many processors as the command line
-takes. `race` is all of a race to its verdicts as the command line runs it: start, metrics, snapshots, and the landscape
-that stands behind the runs while they train. Then the loss of 64-32-10 on a grid of 101 × 101 places of the plane in
-which it is drawn, by as many threads as lrviz uses, against a load_state_dict loop on one, and the longest stretches of
-a race without a pause.
+takes. `race` is all of a race to its verdicts as the command line runs it: start, metrics and snapshots. Then the loss
+of 64-32-10 on a grid of 101 × 101 places of the plane in which it is drawn, by as many threads as lrviz uses, against a
+load_state_dict loop on one, and the longest stretches of a race without a pause.
 """
 
 from __future__ import annotations
@@ -147,7 +146,7 @@ def raced(experiment: Experiment) -> Callable[[int], None]:
     """A whole race of so many steps, to its verdicts."""
 
     def go(steps: int) -> None:
-        for scene in race(replace(experiment, steps=steps), on_all_processors=True):
+        for scene in race(replace(experiment, steps=steps), watched=False, on_all_processors=True):
             if scene.verdicts is not None:
                 return
 

@@ -45,7 +45,7 @@ def race_to_end(experiment: Experiment, progress: Progress, *, drawing: bool) ->
 
     last = None
     with progress:
-        for scene in race(experiment, on_all_processors=True):
+        for scene in race(experiment, watched=False, on_all_processors=True):
             progress.show(scene)
             last = scene
             if scene.verdicts is not None and not drawing:

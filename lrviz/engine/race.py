@@ -30,12 +30,15 @@ CHUNKS_BEFORE_BACKDROP = 40
 CHUNKS_BEFORE_FINE = 200
 
 
-def race(experiment: Experiment, *, on_all_processors: bool = False) -> Generator[Scene, None, None]:
+def race(
+    experiment: Experiment, *, watched: bool = True, on_all_processors: bool = False
+) -> Generator[Scene, None, None]:
     """A scene as soon as there is one, then one after each chunk of about 10 ms, and the last with verdicts.
 
     The same object comes again until something other than its traces has changed. On a model's race landscapes follow
-    the verdicts, a coarse one and a fine one: whoever draws nothing may stop at the verdicts. A model is trained
-    `on_all_processors` if that is asked for, by whoever has no window on another one.
+    the verdicts, a coarse one and a fine one: whoever draws nothing may stop at the verdicts. While a model's runs are
+    `watched` there is a landscape behind them too; whoever has no window on another one may have them trained
+    `on_all_processors`.
     LrvizError, before anything is computed, where the experiment makes no sense or does not fit into memory.
     """
     problem = problem_from_spec(experiment.problem, experiment.seed)
@@ -56,7 +59,8 @@ def race(experiment: Experiment, *, on_all_processors: bool = False) -> Generato
     elif isinstance(problem, ModelProblem):
         training = train(problem, experiment, recorder, plan)
         with lanes() as several:
-            yield from _on_model(scene, problem, spread(training) if on_all_processors else training, several)
+            trained = spread(training) if on_all_processors else training
+            yield from _on_model(scene, problem, trained, several, watched=watched)
 
 
 def _recorder(experiment: Experiment, problem: Problem, plan: Plan) -> Recorder:
@@ -84,13 +88,15 @@ def _on_surface(scene: Scene, problem: SurfaceProblem, training: Iterator[None])
     yield replace(scene, verdicts=surface_verdicts(scene, problem))
 
 
-def _on_model(scene: Scene, problem: ModelProblem, training: Iterator[None], after: Lanes) -> Iterator[Scene]:
+def _on_model(
+    scene: Scene, problem: ModelProblem, training: Iterator[None], after: Lanes, *, watched: bool
+) -> Iterator[Scene]:
     """While the runs are under way, a plane through the start; once they have ended, the plane of their paths."""
     yield scene
     seed = scene.experiment.seed
     backdrop = _backdrop(scene, problem)
     for chunk, _ in enumerate(training):
-        if chunk >= (CHUNKS_BEFORE_BACKDROP if scene.landscape is None else CHUNKS_BEFORE_FINE):
+        if watched and chunk >= (CHUNKS_BEFORE_BACKDROP if scene.landscape is None else CHUNKS_BEFORE_FINE):
             scene = next(backdrop, None) or scene
         scene = with_note(scene, problem)
         yield scene

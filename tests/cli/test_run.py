@@ -115,8 +115,9 @@ def test_a_network_on_digits_trains_prints_and_draws(lrviz: Run, tmp_path: Path)
 def test_no_arguments_run_the_opening_experiment(lrviz: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Experiment] = []
 
-    def race(experiment: Experiment, *, on_all_processors: bool) -> Iterator[Scene]:
+    def race(experiment: Experiment, *, watched: bool, on_all_processors: bool) -> Iterator[Scene]:
         assert on_all_processors  # no window wants one of them
+        assert not watched
         asked.append(experiment)
         yield surface_scene()
 

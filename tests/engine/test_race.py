@@ -15,6 +15,7 @@ from lrviz.core import catalog
 from lrviz.core.errors import LrvizError
 from lrviz.core.experiment import Experiment, Run, choose
 from lrviz.engine import process, training
+from lrviz.engine import race as race_module
 from lrviz.engine.race import race
 from tests.engine.questions import asked, defaults, on_expression, on_model, on_surface, run, until_judged
 
@@ -103,6 +104,14 @@ def test_a_models_landscapes_come_after_its_verdicts_the_coarse_one_first() -> N
     assert judged[-1].plane is not None
     assert judged[-1].plane.axes[0].startswith("main direction 1 (")
     assert judged[-1].plane.origin.shape == (judged[-1].parameters,)
+
+
+def test_nothing_is_drawn_behind_runs_that_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "CHUNK_SECONDS", 0.0)
+    monkeypatch.setattr(race_module, "CHUNKS_BEFORE_BACKDROP", 2)
+    for watched in (True, False):
+        under_way = [scene for scene in race(MOONS, watched=watched) if scene.verdicts is None]
+        assert any(scene.landscape is not None for scene in under_way) == watched
 
 
 def test_all_of_a_races_figures_are_the_same_again() -> None:
