@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -217,19 +217,40 @@ def _state(
 
 
 def _standing(view: View, trail: Trail | None, run: int, said: Said, inset: QRect | None) -> tuple[Label, ...]:
-    """The labels whose places don't depend on the head's: badge, reason, gauge and figure."""
+    """The labels whose places don't depend on where the head is just now: badge, reason, gauge and figure."""
     labels: list[Label | None] = [badge_label(view, said.badge, run)]
     if trail is not None:
-        reason = reason_label(view, said.badge.reason, run, inset) if said.badge.reason else None
-        figure = figure_label(view, run, said.measurement, reason) if view.on_model else None
-        labels += [reason, figure, window_label(view, run, figure or reason)]
         right = _upper_right(view, run, inset)
         gauge = gauge_label(view, run, said.gauge, right) if said.gauge is not None else None
         labels.append(gauge)
         if said.beside is not None:
             trust = beside_label(view, run, said.beside, None if right else gauge)
             labels += [trust, axes_label(view, run, trust)]
+        reason, foot = None, None
+        if said.badge.reason:
+            foot = reason_label(view, said.badge.reason, run, inset)
+            reason = _beside_end(view, run, trail, foot, [label for label in labels if label is not None])
+        figure = figure_label(view, run, said.measurement, foot if reason is foot else None) if view.on_model else None
+        labels += [reason, figure, window_label(view, run, figure or reason)]
     return tuple(label for label in labels if label is not None)
+
+
+def _beside_end(view: View, run: int, trail: Trail, foot: Label | None, above: Sequence[Label]) -> Label | None:
+    """A verdict's reason at the map's foot; under what stands `above`, where a run whose end would lie on it has none.
+
+    A verdict comes when a run has ended, so the end stays where it is.
+    """
+    last = trail.last_place(len(view.scene.traces[run]) - 1)
+    if foot is None or last is None:
+        return foot
+    area = view.map_areas[run]
+    end = trail.pixel(last) + area.topLeft()
+    top = clear_of(foot.moved(area.top() + INSET - foot.rect.top()), above, area.center().y())
+    return top if _reaches(end, foot) and not _reaches(end, top) else foot
+
+
+def _reaches(marker: QPointF, label: Label) -> bool:
+    return label.rect.adjusted(-REACH, -REACH, REACH, REACH).contains(marker)
 
 
 def _upper_right(view: View, run: int, inset: QRect | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Self
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -33,6 +34,11 @@ class Label:
     letters: Letters
     color: str
     on_map: bool = True
+
+    def moved(self, down: float) -> Self:
+        """The same text so many whole px further down."""
+        down = round(down)
+        return replace(self, rect=self.rect.translated(0, down), area=self.area.translated(0, down))
 
     def paint(self, painter: QPainter, view: View) -> None:
         if self.on_map:
@@ -161,7 +167,7 @@ def away_label(
 def clear_of(label: Label, others: Iterable[Label], middle: float) -> Label:
     """The label, moved towards the map's `middle` (a y) until it lies over nothing that stands on the map already."""
     way = way_clear_of(label.rect, others, middle)
-    return replace(label, rect=label.rect.translated(0, way), area=label.area.translated(0, way)) if way else label
+    return label.moved(way) if way else label
 
 
 def way_clear_of(rect: QRectF, others: Iterable[Label], middle: float) -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
@@ -9,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from lrviz.views.rate_slider import RateSlider
 from tests.views.boards import Wishes, board_of, controls_of, map_centre, title_middle
-from tests.views.descents import Descents, model_scene
+from tests.views.descents import START, Descents, model_scene
 
 # Wishes
 
@@ -183,6 +184,23 @@ def test_a_reason_stands_at_the_maps_foot_in_as_many_lines_as_it_needs(
     assert reason.text.replace("\n", " ") == said.reason
     assert len(reason.text.split("\n")) >= lines
     assert head.map.contains(reason.rect)
+
+
+def test_a_reason_leaves_the_foot_to_a_run_that_ended_there(qtbot: QtBot) -> None:
+    along = np.linspace(0, 1, 61)[:, None, None]
+    theta = (1 - along) * np.array(START) + along * np.array([[-1.8, -0.9], [-1.8, 1.5]])
+    scene = Descents((0.001, 0.002), theta=theta).judged()
+    assert scene.verdicts is not None
+    board = board_of(qtbot, replace(scene, verdicts=tuple(replace(v, reason="it came down") for v in scene.verdicts)))
+    board.show_step(60)
+    places = []
+    for head in board._heads_placed:
+        reason = next(label for label in head.labels if label.text == "it came down")
+        assert head.at is not None
+        assert not reason.rect.contains(head.at)
+        assert not any(label.rect.intersects(reason.rect) for label in head.labels if label is not reason)
+        places.append(reason.rect.center().y() < head.map.center().y())
+    assert places == [True, False]
 
 
 # Controls
