@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -19,6 +20,12 @@ os.environ["OMP_NUM_THREADS"] = "1"  # torch and NumPy read it when they are fir
 
 settings.register_profile("lrviz", deadline=None, derandomize=IN_CI)
 settings.load_profile("lrviz")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to go through it whenever garbage is collected takes longer than most tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
