@@ -226,22 +226,23 @@ def _standing(view: View, trail: Trail | None, run: int, said: Said, inset: QRec
         if said.beside is not None:
             trust = beside_label(view, run, said.beside, None if right else gauge)
             labels += [trust, axes_label(view, run, trust)]
-        reason, foot = None, None
-        if said.badge.reason:
-            foot = reason_label(view, said.badge.reason, run, inset)
+        foot = reason_label(view, said.badge.reason, run, inset) if said.badge.reason else None
+        if foot is not None:
             reason = _beside_end(view, run, trail, foot, [label for label in labels if label is not None])
-        figure = figure_label(view, run, said.measurement, foot if reason is foot else None) if view.on_model else None
-        labels += [reason, figure, window_label(view, run, figure or reason)]
+            labels.append(reason)
+            foot = foot if reason is foot else None
+        figure = figure_label(view, run, said.measurement, foot) if view.on_model else None
+        labels += [figure, window_label(view, run, figure or foot)]
     return tuple(label for label in labels if label is not None)
 
 
-def _beside_end(view: View, run: int, trail: Trail, foot: Label | None, above: Sequence[Label]) -> Label | None:
+def _beside_end(view: View, run: int, trail: Trail, foot: Label, above: Sequence[Label]) -> Label:
     """A verdict's reason at the map's foot; under what stands `above`, where a run whose end would lie on it has none.
 
     A verdict comes when a run has ended, so the end stays where it is.
     """
     last = trail.last_place(len(view.scene.traces[run]) - 1)
-    if foot is None or last is None:
+    if last is None:
         return foot
     area = view.map_areas[run]
     end = trail.pixel(last) + area.topLeft()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from lrviz.core.landscape import Landscape
 from lrviz.views.board import Board
 from tests.views.boards import Wishes, assert_alike, board_of, map_centre, pixels
-from tests.views.descents import BOUNDS, Descents, model_scene, rosenbrock
+from tests.views.descents import BOUNDS, START, Descents, model_scene, rosenbrock
 
 WINDOW = (-1.5, -0.5, 0.5, 1.5)
 
@@ -51,6 +52,24 @@ def test_the_wheel_zooms_about_the_pointer_on_all_maps_while_they_are_linked(qtb
     wheel(board, at, -3)
     assert board.windows == (None,) * 4
     settled(qtbot, board)
+
+
+def test_a_zoomed_map_says_so_at_its_foot_where_the_reason_has_left_that_to_the_run(qtbot: QtBot) -> None:
+    theta = np.linspace(0, 1, 61)[:, None, None] * (np.array([[-1.6, -0.7]]) - START) + START
+    scene = Descents((0.001,), theta=theta).judged()
+    assert scene.verdicts is not None
+    board = board_of(qtbot, replace(scene, verdicts=(replace(scene.verdicts[0], reason="it came down"),)))
+    board.show_step(60)
+    end = board._heads_placed[0].at
+    assert end is not None
+    wheel(board, end.toPoint(), 1)
+    settled(qtbot, board)
+    head = board._heads_placed[0]
+    middle = head.map.center().y()
+    reason = next(label for label in head.labels if label.text == "it came down")
+    zoom = next(label for label in head.labels if label.text.startswith("x "))
+    assert reason.rect.center().y() < middle < zoom.rect.center().y()
+    assert head.map.contains(zoom.rect)
 
 
 def test_free_maps_show_each_their_own_window_and_linking_takes_the_last_one(qtbot: QtBot) -> None:
