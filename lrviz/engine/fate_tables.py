@@ -138,13 +138,14 @@ class TabledSlopes:
 
     def _make_some(self, tiles: Integers) -> None:
         """The same for a few tiles (T,). Two threads may come to the same ones: whoever is first has made them."""
-        places, (checks, nearest), readings = _samples(), _checks(), _readings()
+        places, (checks, nearest), exact = _samples(), _checks(), _readings()
+        readings = [reading.astype(np.float32) for reading in exact]
         # In float32: what a table is off by is a hundred times as much.
         x, y = torch.from_numpy(self._lattice.points(tiles, places).reshape(2, -1)).float()
         values = np.stack([part.numpy() for part in evaluated(self._function, x, y)])
         grids, checked = np.split(values.reshape(3, len(tiles), -1), [SAMPLES**2], 2)
         grids = grids.reshape(3, -1, SAMPLES, SAMPLES)
-        heights = readings[0].astype(float) @ grids[0] @ readings[0].T
+        heights = exact[0] @ grids[0] @ exact[0].T
         terms = [readings[p] @ grids[1:] @ readings[q].T for p, q in TERMS]
         (u, v), (column, row) = checks - nearest, nearest
         read = sum(term[..., column, row] * u**p * v**q for term, (p, q) in zip(terms, TERMS, strict=True))
@@ -249,16 +250,14 @@ def _checks() -> tuple[Doubles, Integers]:
 
 
 @lru_cache
-def _readings() -> list[Floats]:
+def _readings() -> list[Doubles]:
     """(NODES, SAMPLES) each: what turns a row of samples into terms of power 0, 1 and 2 at nodes, of its polynomial."""
     nodes = (np.arange(NODES) - (NODES - 1) / 2) * 2 / NODES
     coefficients = np.linalg.inv(chebyshev.chebvander(chebyshev.chebpts1(SAMPLES), SAMPLES - 1))
     return [
-        (
-            chebyshev.chebvander(nodes, SAMPLES - 1 - power)
-            @ chebyshev.chebder(coefficients, power)
-            * (2 / NODES) ** power
-            / max(1, power)
-        ).astype(np.float32)
+        chebyshev.chebvander(nodes, SAMPLES - 1 - power)
+        @ chebyshev.chebder(coefficients, power)
+        * (2 / NODES) ** power
+        / max(1, power)
         for power in range(3)
     ]

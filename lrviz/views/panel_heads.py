@@ -228,7 +228,7 @@ def _standing(view: View, trail: Trail | None, run: int, said: Said, inset: QRec
             labels += [trust, axes_label(view, run, trust)]
         foot = reason_label(view, said.badge.reason, run, inset) if said.badge.reason else None
         if foot is not None:
-            reason = _beside_end(view, run, trail, foot, [label for label in labels if label is not None])
+            reason = _beside_end(view, run, trail, foot, [label for label in labels if label is not None], inset)
             labels.append(reason)
             foot = foot if reason is foot else None
         figure = figure_label(view, run, said.measurement, foot) if view.on_model else None
@@ -236,10 +236,10 @@ def _standing(view: View, trail: Trail | None, run: int, said: Said, inset: QRec
     return tuple(label for label in labels if label is not None)
 
 
-def _beside_end(view: View, run: int, trail: Trail, foot: Label, above: Sequence[Label]) -> Label:
-    """A verdict's reason at the map's foot; under what stands `above`, where a run whose end would lie on it has none.
+def _beside_end(view: View, run: int, trail: Trail, foot: Label, above: Sequence[Label], inset: QRect | None) -> Label:
+    """A verdict's reason at the map's foot; or, where the run's end would lie on it, under what stands `above`.
 
-    A verdict comes when a run has ended, so the end stays where it is.
+    That is, if neither the end nor the inset is there. A verdict comes when a run has ended, so the end stays.
     """
     last = trail.last_place(len(view.scene.traces[run]) - 1)
     if last is None:
@@ -247,7 +247,8 @@ def _beside_end(view: View, run: int, trail: Trail, foot: Label, above: Sequence
     area = view.map_areas[run]
     end = trail.pixel(last) + area.topLeft()
     top = clear_of(foot.moved(area.top() + INSET - foot.rect.top()), above, area.center().y())
-    return top if _reaches(end, foot) and not _reaches(end, top) else foot
+    is_free = not _reaches(end, top) and (inset is None or not top.rect.intersects(QRectF(inset)))
+    return top if is_free and _reaches(end, foot) else foot
 
 
 def _reaches(marker: QPointF, label: Label) -> bool:

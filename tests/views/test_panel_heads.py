@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,7 +17,7 @@ from lrviz.views.markers import arrow_path
 from lrviz.views.panel_gauge import GaugeLabel
 from lrviz.views.theme import DARK, LIGHT, Theme
 from tests.views.boards import assert_alike, board_of, map_centre, pixels
-from tests.views.descents import Descents, model_scene
+from tests.views.descents import START, Descents, model_scene
 from tests.views.test_panel_data import data
 from tests.views.told import tell
 
@@ -121,6 +122,21 @@ def test_the_gauge_stands_beside_the_inset_and_the_reason_too(qtbot: QtBot) -> N
         assert len(head.standing) == 3
         for label in head.standing[1:]:
             assert not label.area.intersects(head.inset.rect)
+
+
+@pytest.mark.parametrize("x", [-1.8, 1.4])
+def test_a_reason_that_leaves_the_foot_covers_no_inset(qtbot: QtBot, x: float) -> None:
+    end = (x, -0.9)
+    theta = np.linspace(0, 1, 61)[:, None, None] * (np.array([end]) - START) + START
+    scene = Descents((0.001,), theta=theta).judged()
+    assert scene.verdicts is not None
+    said = replace(scene.verdicts[0], reason="it came down, and what is said of that goes all along the foot of a map")
+    board = board_of(qtbot, replace(scene, data=data(classes=True), minima=(end,), verdicts=(said,)))
+    board.show_step(60)
+    head = board._heads_placed[0]
+    reason = next(label for label in head.labels if label.text.startswith("it came down"))
+    assert head.inset is not None
+    assert not reason.area.intersects(head.inset.rect)
 
 
 def test_a_picture_shows_what_the_board_shows(qtbot: QtBot) -> None:
