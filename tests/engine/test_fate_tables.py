@@ -11,8 +11,9 @@ from torch import Tensor
 
 from lrviz.core import catalog
 from lrviz.engine.fate_gradient import AutogradSlopes
+from lrviz.engine.fate_places import REACH
 from lrviz.engine.fate_recording import Function
-from lrviz.engine.fate_tables import ASKED, FIRST, REACH, UNKNOWN, TabledSlopes
+from lrviz.engine.fate_tables import ASKED, MADE, TabledSlopes
 from lrviz.engine.problems import SurfaceProblem, problem_from_spec
 from tests.engine.questions import on_surface
 
@@ -73,7 +74,7 @@ def test_what_is_far_off_is_asked_for() -> None:
     tabled = TabledSlopes(wave, BOUNDS)
     assert torch.equal(filled(tabled, far), filled(AutogradSlopes(wave), far))
     assert torch.equal(tabled.losses(far), AutogradSlopes(wave).losses(far))
-    assert not (tabled._lattice.rooms >= FIRST).any()
+    assert not (tabled._tiles == MADE).any()
 
 
 @pytest.mark.filterwarnings("error")
@@ -94,9 +95,8 @@ def test_a_kink_is_asked_for_and_the_rest_of_its_surface_is_not() -> None:
     theta = around(BOUNDS, 1.0)
     tabled = TabledSlopes(kinked, BOUNDS)
     torch.testing.assert_close(filled(tabled, theta), filled(AutogradSlopes(kinked), theta), rtol=0, atol=1e-4)
-    inner = tabled._lattice.rooms.reshape(tabled._lattice.tiles, -1)[1:-1, 1:-1]
-    assert (inner == ASKED).any()
-    assert (inner >= FIRST).any()
+    assert (tabled._tiles[:-1] == ASKED).any()
+    assert (tabled._tiles == MADE).any()
 
 
 def test_what_is_level_has_a_table_like_any_other() -> None:
@@ -106,16 +106,17 @@ def test_what_is_level_has_a_table_like_any_other() -> None:
     theta = around(BOUNDS, 1.0)
     tabled = TabledSlopes(level, BOUNDS)
     assert (filled(tabled, theta).abs() <= np.finfo(np.float32).tiny).all()
-    assert (tabled._lattice.rooms[tabled._lattice.rooms != UNKNOWN] >= ASKED).all()
+    assert (tabled._tiles[:-1] != ASKED).all()
+    assert (tabled._tiles == MADE).any()
     torch.testing.assert_close(tabled.losses(theta), torch.full((theta.shape[1],), 3.0).double())
 
 
 def test_where_there_is_no_room_for_more_tables_gradients_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lrviz.engine.fate_tables.MOST", FIRST + 3)
+    monkeypatch.setattr("lrviz.engine.fate_tables.MOST", 3)
     theta = around(BOUNDS, 1.0)
     tabled = TabledSlopes(wave, BOUNDS)
     torch.testing.assert_close(filled(tabled, theta), filled(AutogradSlopes(wave), theta), rtol=0, atol=1e-4)
-    assert (tabled._lattice.rooms >= FIRST).sum() == 3
+    assert (tabled._tiles == MADE).sum() == 3
 
 
 def test_two_threads_may_come_to_the_same_tiles_at_once() -> None:
