@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -16,8 +18,13 @@ from lrviz.core.fate import UNKNOWN
 from lrviz.engine.fate_ends import DIVERGED, MINIMA, Final, Rests, judge
 from lrviz.engine.fate_gradient import Slopes
 from lrviz.engine.fate_kernels import Stepper
-from lrviz.engine.fate_minima import Minima
+from lrviz.engine.fate_minima import Bends, Minima, bends
 from lrviz.engine.fate_watch import SAMPLED, Integers, Swings, Watch
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+Seen = tuple[Integers, Integers]  # columns of a piece that are lost, and those that have settled
+NOBODY: Integers = np.empty(0, np.int64)
 
 SPARED = 8  # columns are dropped once one in so many is done
 EVERY = 48  # steps between two looks, at most; at first they come more often,
@@ -41,11 +48,14 @@ class Setting:
 
 @dataclass(frozen=True, eq=False)
 class _Piece:
-    """Columns side by side that one thread steps."""
+    """Columns side by side that one thread steps and looks at."""
 
+    first: int  # of its columns
     stepper: Stepper
     gradient: Tensor  # (2, N)
     fill: Callable[[], None]  # `gradient` from where the columns stand
+    watch: Watch
+    swings: Swings | None
 
 
 class Chunk:
@@ -87,16 +97,17 @@ class Chunk:
         until = time.perf_counter() + seconds
         while self._step < self._last:
             begun = time.perf_counter()
-            step = min(self._stop(), self._step + max(1, int((until - begun) / (self._step_seconds or seconds))))
-            later = [threads.submit(self._go, piece, step) for piece in self._pieces[1:]]
-            self._go(self._pieces[0], step)
-            for piece in later:
-                piece.result()
+            affordable = max(1, int((until - begun) / (self._step_seconds or seconds)))
+            step = min(self._next_look, self._step + affordable)
+            seen = _side_by_side(partial(self._go, until=step), self._pieces, threads)
             now = time.perf_counter()
             self._step_seconds = (now - begun) / (step - self._step)
             self._step = step
             if step == self._next_look:
-                self._look()
+                self._looked = step
+                self._take(seen)
+                if step == self._last:
+                    self._end(threads)
             if now >= until:
                 return
 
@@ -111,51 +122,55 @@ class Chunk:
             fate[cells], steps[cells] = codes, since
         return fate, steps
 
-    def _stop(self) -> int:
-        """The step up to which nobody has to know where all stand."""
-        left = self._next_look - self._step
-        if self._swings is None:
-            return self._next_look
-        if left > SAMPLED:
-            return self._next_look - SAMPLED
-        self._swings.before_look(self._stepper.theta)
-        return self._step + 1
-
     @torch.no_grad()
-    def _go(self, piece: _Piece, until: int) -> None:
-        noise, factors = self._setting.noise, self._setting.factors
+    @np.errstate(all="ignore")
+    def _go(self, piece: _Piece, until: int) -> Seen:
+        """Step a piece, and look at it where that is due: which of its columns are lost, and which have settled."""
+        setting, swings = self._setting, piece.swings
+        theta = piece.stepper.theta.numpy()
         for step in range(self._step, until):
+            if swings is not None and self._next_look - step <= SAMPLED:
+                swings.before_look(theta)
             piece.fill()
-            if noise is not None:
-                piece.gradient.add_(noise[step])
-            piece.stepper.advance(piece.gradient, factors[step], step)
+            if setting.noise is not None:
+                piece.gradient.add_(setting.noise[step])
+            piece.stepper.advance(piece.gradient, setting.factors[step], step)
+        if until < self._next_look:
+            return NOBODY, NOBODY
+        if swings is not None:
+            swings.look(theta, until - self._looked)
+        return piece.watch.look(piece.stepper.theta, setting.minima, self._looked, until)
 
     def _cut(self) -> list[_Piece]:
         theta = self._stepper.theta
-        count = max(1, min(self._setting.threads, theta.shape[1] // self._setting.least))
-        steppers = self._stepper.pieces(count)
-        gradients = torch.empty_like(theta).tensor_split(len(steppers), 1)
-        return [
-            _Piece(stepper, gradient, self._setting.slopes.bind(stepper.theta, gradient))
-            for stepper, gradient in zip(steppers, gradients, strict=True)
-        ]
+        steppers = self._stepper.pieces(max(1, min(self._setting.threads, theta.shape[1] // self._setting.least)))
+        count = len(steppers)
+        gradients = torch.empty_like(theta).tensor_split(count, 1)
+        watches = self._watch.pieces(count)
+        swings = self._swings.pieces(count) if self._swings is not None else [None] * count
+        pieces, first = [], 0
+        for stepper, gradient, watch, swing in zip(steppers, gradients, watches, swings, strict=True):
+            fill = self._setting.slopes.bind(stepper.theta, gradient)
+            pieces.append(_Piece(first, stepper, gradient, fill, watch, swing))
+            first += gradient.shape[1]
+        return pieces
 
-    def _look(self) -> None:
-        theta, step, watch = self._stepper.theta, self._step, self._watch
-        before = watch.distance
-        lost, settled = watch.look(theta, self._setting.minima, self._looked, step)
-        if self._swings is not None:
-            self._swings.look(theta, step - self._looked)
+    def _take(self, seen: list[Seen]) -> None:
+        """Take in what was seen of each piece at a look."""
+        step, watch = self._step, self._watch
+        lost, settled = (
+            np.concatenate([piece.first + columns for piece, columns in zip(self._pieces, those, strict=True)])
+            for those in zip(*seen, strict=True)
+        )
         self._close(lost, np.full_like(lost, DIVERGED), watch.left_at(lost))
         if self._stepper.settles and self._setting.calm[step]:
             self._close(settled, MINIMA + watch.which[settled], watch.since[settled])
-        self._looked = step
         if step == self._last:
-            self._end(before)
             return
         self._drop_closed()
         if self._swings is None and 2 * step >= self._last - 2:
-            self._swings = Swings.at(self._stepper.theta)
+            self._swings = Swings.at(self._stepper.theta.numpy())
+            self._pieces = self._cut()
         if self._late is None and 4 * step >= 3 * self._last - 3:
             self._late = self._losses()
         self._second = not self._second
@@ -181,25 +196,37 @@ class Chunk:
         self._stepper.keep(kept)
         self._watch.keep(columns)
         if self._swings is not None:
-            self._swings.keep(kept)
+            self._swings.keep(columns)
         if self._late is not None:
             self._late = self._late[kept]
         self._open, self._closed = self._open[columns], 0
         self._pieces = self._cut()
 
-    def _end(self, before: NDArray[np.float32]) -> None:
-        """Judge what is still open after the last step; `before` (N,) is the distance at the look before the last."""
+    def _end(self, threads: Executor) -> None:
+        """Judge what is still open after the last step."""
         columns = np.flatnonzero(self._open)
         if len(columns) == 0:
             return
         self._keep(columns)
-        theta, loss = self._stepper.theta, self._losses()
-        swings = self._swings or Swings.at(theta)
+        theta, loss, minima = self._stepper.theta, self._losses(), self._setting.minima
+        swings = self._swings or Swings.at(theta.numpy())
         late = torch.from_numpy(self._watch.loss) if self._late is None else self._late
-        final = Final(theta, self._watch, swings, late, loss, before[columns])
-        codes, steps = judge(final, self._setting.minima, self._setting.rests, self._last)
+
+        def bends_at(points: Tensor) -> Bends:
+            parts = points.tensor_split(self._setting.threads, 1)
+            return Bends.of(_side_by_side(partial(bends, minima.problem), parts, threads))
+
+        final = Final(theta, self._watch, swings, late, loss, bends_at)
+        codes, steps = judge(final, minima, self._setting.rests, self._last)
         self._close(np.arange(len(columns)), codes.numpy(), steps.numpy())
 
     def _losses(self) -> Tensor:
         """(N,) in float64."""
         return self._setting.slopes.losses(self._stepper.theta)
+
+
+def _side_by_side(work: Callable[[Part], Result], parts: Sequence[Part], threads: Executor) -> list[Result]:
+    """What some work makes of each part: of the first one here, and of others on the `threads` meanwhile."""
+    first, *others = parts
+    later = [threads.submit(work, part) for part in others]
+    return [work(first), *(result.result() for result in later)]

@@ -5,18 +5,18 @@ The definitions are lrviz.core.surface_verdict's, and come in its order.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from lrviz.core.catalog import Point
 from lrviz.core.fate import PLACELESS
 from lrviz.core.surface_ground import FAR, FLAT, NEAR
 from lrviz.core.surface_verdict import AT_REST, PLATEAU
-from lrviz.engine.fate_minima import POINTED, Bends, Minima, bends
+from lrviz.engine.fate_minima import POINTED, Bends, Minima
 from lrviz.engine.fate_watch import END, Swings, Watch
 
 CRAWLING, OSCILLATING, STUCK, DIVERGED, FLOOR = (
@@ -67,7 +67,7 @@ class Final:
     swings: Swings
     late: Tensor
     loss: Tensor
-    before: NDArray[np.float32]  # (N,) their distance at the look before the last
+    bends: Callable[[Tensor], Bends]  # at points (2, N)
 
 
 def judge(final: Final, minima: Minima, rests: Rests | None, step: int) -> tuple[Tensor, Tensor]:
@@ -83,7 +83,7 @@ def judge(final: Final, minima: Minima, rests: Rests | None, step: int) -> tuple
     quiet = (lately.abs() <= QUIET * gained.abs()) | (gained.abs() <= minima.tolerance)
     asked = ((quiet | (outside > 0)) & (distance <= FAR) & (rested == 0)).nonzero()[:, 0]
     if len(asked):
-        slope = bends(minima.problem, theta[:, asked])
+        slope = final.bends(theta[:, asked])
         minima.discover(theta[:, asked], slope)
         still = (lately.abs() <= AT_REST * gained.abs()) | (gained.abs() <= minima.tolerance)
         codes[asked] = _by_slope(final, minima, rests, slope, asked, codes[asked], still[asked])
@@ -91,10 +91,16 @@ def judge(final: Final, minima: Minima, rests: Rests | None, step: int) -> tuple
     settled = rested > 0
     codes = torch.where(settled, MINIMA + torch.from_numpy(watch.which), codes)
     steps = torch.where(settled, torch.from_numpy(watch.since), steps)
-    gone = (left > 0) & ~(distance < torch.from_numpy(final.before))
+    gone = (left > 0) & ~(distance < torch.from_numpy(watch.before))
     codes[gone] = DIVERGED
     steps = torch.where(gone, END - left, steps)
-    swinging = final.swings.back_and_forth(theta) & ~settled & ~gone & (codes != FLOOR) & (codes < MINIMA)
+    swinging = (
+        torch.from_numpy(final.swings.back_and_forth(theta.numpy()))
+        & ~settled
+        & ~gone
+        & (codes != FLOOR)
+        & (codes < MINIMA)
+    )
     codes[swinging] = OSCILLATING
     steps[swinging] = step
     return codes, steps
@@ -106,7 +112,7 @@ def _by_slope(
     """(M,) codes of the descents `asked` about, the last rule first so that earlier ones have the last word."""
     theta = final.theta[:, asked]
     size, gradient = float(minima.half.max()), torch.hypot(slope.gradient[0], slope.gradient[1])
-    move = final.swings.last_move(final.theta)[:, asked].double()
+    move = (theta - torch.from_numpy(final.swings.one_ago)[:, asked]).double()
     xx, xy, yy = slope.hessian
     bends_down = move[0] * (xx * move[0] + xy * move[1]) + move[1] * (xy * move[0] + yy * move[1]) < 0
     falls = final.loss[asked] < torch.from_numpy(final.watch.loss)[asked]

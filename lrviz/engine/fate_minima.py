@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -35,6 +35,11 @@ class Bends:
     most: Tensor
     newton: Tensor  # from each point to where its slope would be 0
     hessian: Tensor  # (3, N): xx, xy, yy
+
+    @classmethod
+    def of(cls, parts: Sequence[Bends]) -> Bends:
+        """All points of some parts, one after another."""
+        return cls(*(torch.cat([getattr(part, field.name) for part in parts], -1) for field in fields(cls)))
 
 
 def bends(problem: SurfaceProblem, theta: Tensor) -> Bends:

@@ -7,9 +7,9 @@ distance to grow, by the same part a step: which gives the step at which it cros
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -24,9 +24,24 @@ SAMPLED = 2  # steps before a look at which descents are seen too, to tell wheth
 RESTED = 2  # looks in a row at which a descent is at its minimum, before it is taken for settled
 
 
+class Columns:
+    """A dataclass of arrays whose last dimension are columns, as in theta (2, N): all of them are changed in place."""
+
+    def keep(self, columns: Integers) -> None:
+        """Drop all but these columns."""
+        for field in fields(self):  # type: ignore[arg-type]
+            setattr(self, field.name, getattr(self, field.name)[..., columns])
+
+    def pieces(self, count: int) -> list[Self]:
+        """So many of the same, each of columns side by side whose numbers it shares with this one."""
+        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        cut = [np.array_split(getattr(self, name), count, -1) for name in names]
+        return [type(self)(*parts) for parts in zip(*cut, strict=True)]
+
+
 @dataclass
-class Watch:
-    """What is kept of each descent still open: columns, as in theta (2, N).
+class Watch(Columns):
+    """What is kept of each descent still open.
 
     In NumPy: a look is some thirty calls on the few columns that have come somewhere, which start sooner than torch's.
     """
@@ -34,6 +49,7 @@ class Watch:
     cells: Integers  # (N,) which descent of the chunk a column is
     loss: NDArray[np.float64]  # (N,) at its start
     distance: NDArray[np.float32]  # (N,) from the window's middle, in half-sizes; inf where it is none, 0 well inside
+    before: NDArray[np.float32]  # (N,) the same at the look before
     outside: Integers  # (N,) END less the step since which it is outside the window; 0 inside it
     left: Integers  # (N,) the same of being off the map
     which: Integers  # (N,) the minimum at which it is, or was last
@@ -46,13 +62,14 @@ class Watch:
         """At step 0."""
         count = theta.shape[1]
         outside, left, which, rested, since = np.zeros((5, count), np.int64)
-        none, gap = np.zeros(count, np.float32), np.full(count, np.inf)
-        watch = cls(np.arange(count), loss.numpy(), none, outside, left, which, gap, rested, since)
+        distance, before = np.zeros((2, count), np.float32)
+        gap = np.full(count, np.inf)
+        watch = cls(np.arange(count), loss.numpy(), distance, before, outside, left, which, gap, rested, since)
         watch.look(theta, minima, 0, 0)
         return watch
 
-    def look(self, theta: Tensor, minima: Minima, before: int, step: int) -> tuple[Integers, Integers]:
-        """See where all stand at `step`; `before` is when they were looked at last.
+    def look(self, theta: Tensor, minima: Minima, looked: int, step: int) -> tuple[Integers, Integers]:
+        """See where all stand at `step`; they were `looked` at last then.
 
         Returns which columns are lost for good, and which have settled.
         """
@@ -62,9 +79,10 @@ class Watch:
         distance = minima.distance(close)
         far = np.flatnonzero(distance > FAR)
         nearer = self.distance[some[far]].clip(1, FAR)
-        _since(self.left, some[far], _crossed(nearer, distance[far], FAR, before, step))
+        _since(self.left, some[far], _crossed(nearer, distance[far], FAR, looked, step))
         _since(self.outside, some[distance > 1], step)
-        self.distance = np.zeros_like(self.distance)
+        np.copyto(self.before, self.distance)
+        self.distance.fill(0)
         self.distance[some] = distance
         at, gap = minima.gaps(close, which)
         near = some.take(at)
@@ -73,7 +91,7 @@ class Watch:
         rested = self.rested[columns] * (self.which[columns] == which) + 1
         entered = rested == 1
         arrived = columns[entered]
-        self.since[arrived] = _crossed(self.gap[arrived], gap[within[entered]], minima.tolerance, before, step)
+        self.since[arrived] = _crossed(self.gap[arrived], gap[within[entered]], minima.tolerance, looked, step)
         self.which[columns] = which
         self.rested.fill(0)
         self.rested[columns] = rested
@@ -89,58 +107,54 @@ class Watch:
         """(M,) the step since which each of some columns is outside the window; END inside it."""
         return END - self.outside[columns]
 
-    def keep(self, columns: Integers) -> None:
-        """Drop all but these columns."""
-        for field in fields(self):
-            setattr(self, field.name, getattr(self, field.name)[columns])
-
 
 @dataclass
-class Swings:
+class Swings(Columns):
     """How far descents of the second half went for how far they came, from samples before each look."""
 
-    begun: Tensor  # (2, N) where they stood at half of all steps
-    place: Tensor  # (2, N) at the last look
-    moved: Tensor  # (2, N) between the two looks before
-    two_ago: Tensor  # (2, N) two steps before the coming look, and
-    one_ago: Tensor  # one
-    path: Tensor  # (N,) the length of all that was gone, about
-    quick_turns: Tensor  # (N,) samples in which a step went back on the one before
-    slow_turns: Tensor  # (N,) looks between which it went back on what it had come before
+    begun: NDArray[np.float32]  # (2, N) where they stood at half of all steps
+    place: NDArray[np.float32]  # (2, N) at the last look
+    moved: NDArray[np.float32]  # (2, N) between the two looks before
+    two_ago: NDArray[np.float32]  # (2, N) two steps before the coming look, and
+    one_ago: NDArray[np.float32]  # one
+    path: NDArray[np.float32]  # (N,) the length of all that was gone, about
+    quick_turns: NDArray[np.int32]  # (N,) samples in which a step went back on the one before
+    slow_turns: NDArray[np.int32]  # (N,) looks between which it went back on what it had come before
 
     @classmethod
-    def at(cls, theta: Tensor) -> Swings:
-        none = torch.zeros_like(theta)
-        count = torch.zeros(theta.shape[1], dtype=torch.int64)
-        places = [theta.clone() for _ in range(4)]
-        return cls(places[0], places[1], none, places[2], places[3], none[0].clone(), count, count.clone())
+    def at(cls, theta: NDArray[np.float32]) -> Swings:
+        count = theta.shape[1]
+        begun, place, two_ago, one_ago = (theta.copy() for _ in range(4))
+        path, turns = np.zeros(count, np.float32), np.zeros((2, count), np.int32)
+        return cls(begun, place, np.zeros_like(theta), two_ago, one_ago, path, *turns)
 
-    def before_look(self, theta: Tensor) -> None:
+    def before_look(self, theta: NDArray[np.float32]) -> None:
         """At each of the SAMPLED steps before the coming look."""
-        self.two_ago, self.one_ago = self.one_ago, theta.clone()
+        np.copyto(self.two_ago, self.one_ago)
+        np.copyto(self.one_ago, theta)
 
-    def look(self, theta: Tensor, steps: int) -> None:
+    def look(self, theta: NDArray[np.float32], steps: int) -> None:
         """After so many steps."""
-        last, previous, moved = theta - self.one_ago, self.one_ago - self.two_ago, theta - self.place
-        self.path += steps * torch.hypot(last[0], last[1])
-        self.quick_turns += (last * previous).sum(0) < 0
-        self.slow_turns += (moved * self.moved).sum(0) < 0
-        self.place, self.moved = theta.clone(), moved
+        last = theta - self.one_ago
+        np.subtract(self.one_ago, self.two_ago, self.two_ago)
+        self.path += steps * np.hypot(*last)
+        self.quick_turns += _go_back(last, self.two_ago)
+        moved = np.subtract(theta, self.place, last)
+        self.slow_turns += _go_back(moved, self.moved)
+        np.copyto(self.moved, moved)
+        np.copyto(self.place, theta)
 
-    def last_move(self, theta: Tensor) -> Tensor:
-        """(2, N) the step that led to `theta`."""
-        return theta - self.one_ago
-
-    def back_and_forth(self, theta: Tensor) -> Tensor:
+    def back_and_forth(self, theta: NDArray[np.float32]) -> NDArray[np.bool_]:
         """(N,) which went more than twice as far as they came, turning round again and again."""
-        net = theta - self.begun
         turning = (self.quick_turns >= 2) | (self.slow_turns >= 3)
-        return turning & (self.path > 2 * torch.hypot(net[0], net[1]))
+        swinging: NDArray[np.bool_] = turning & (self.path > 2 * np.hypot(*(theta - self.begun)))
+        return swinging
 
-    def keep(self, columns: Tensor) -> None:
-        """Drop all but these columns."""
-        for field in fields(self):
-            setattr(self, field.name, getattr(self, field.name).index_select(-1, columns))
+
+def _go_back(move: NDArray[np.float32], before: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(N,) which moves (2, N) go back on those before."""
+    back: NDArray[np.bool_] = move[0] * before[0] + move[1] * before[1] < 0
+    return back
 
 
 def _since(kept: Integers, beyond: Integers, steps: Integers | int) -> None:
