@@ -76,7 +76,7 @@ def plane_of_paths(problem: ModelProblem, traces: Sequence[Trace], seed: int) ->
     Runs that overflowed, did not learn, or went far further than the best one have no say; the others fill the window.
     """
     start, paths = _start(problem), (yield from _paths(problem, traces))
-    unit = _unit(paths)
+    unit = yield from _unit(paths)
     first, second = main_directions(unit)
     yield
     if second is None:
@@ -99,7 +99,8 @@ def plane_around_best(problem: ModelProblem, traces: Sequence[Trace], seed: int)
     directions = orthonormal(first, second)
     reach = float(np.linalg.norm(end)) or 1.0
     names = "a random direction", "another random direction"
-    return Window(Plane(end, directions, _axes(names, _unit(paths), directions)), (-reach, reach, -reach, reach))
+    named = _axes(names, (yield from _unit(paths)), directions)
+    return Window(Plane(end, directions, named), (-reach, reach, -reach, reach))
 
 
 def plane_through_ends(problem: ModelProblem, traces: Sequence[Trace]) -> Paused[Window]:
@@ -121,7 +122,8 @@ def plane_through_ends(problem: ModelProblem, traces: Sequence[Trace]) -> Paused
         raise LrvizError("all runs end on one line through the start, which gives no plane; 'paths' shows it best")
     directions = orthonormal(best.end, other.end)
     names = f"to the end of {best.trace.lr:g}", f"across, to the end of {other.trace.lr:g}"
-    return Window(Plane(start, directions, _axes(names, _unit(paths), directions)), _around([best, other], directions))
+    named = _axes(names, (yield from _unit(paths)), directions)
+    return Window(Plane(start, directions, named), _around([best, other], directions))
 
 
 def _start(problem: ModelProblem) -> NDArray[np.float64]:
@@ -170,9 +172,16 @@ def _thinned(theta: Array, count: int) -> Array:
     return theta[np.unique(np.linspace(0, len(theta) - 1, count).astype(np.int64))]
 
 
-def _unit(paths: Sequence[_Path]) -> Array:
+def _unit(paths: Sequence[_Path]) -> Paused[Array]:
     """(N, P) the points of all paths, each path divided by its extent."""
-    return np.concatenate([path.points / np.linalg.norm(path.points, axis=1).max() for path in paths])
+    unit = np.empty((sum(len(path.points) for path in paths), len(paths[0].end)), paths[0].points.dtype)
+    first = 0
+    for path in paths:
+        end = first + len(path.points)
+        np.divide(path.points, np.linalg.norm(path.points, axis=1).max(), out=unit[first:end])
+        first = end
+        yield
+    return unit
 
 
 def _axes(names: tuple[str, str], unit: Array, directions: NDArray[np.float64]) -> tuple[str, str]:
