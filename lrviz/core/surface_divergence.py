@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.gauge import Gauge
-from lrviz.core.surface_ground import Ground, Slope
+from lrviz.core.surface_ground import FAR, Ground, Slope, distances
 from lrviz.core.trace import Trace
 from lrviz.core.verdict import Verdict, figure
+
+EVEN = 0.99  # of a fall: about as much
 
 Array = NDArray[np.floating[Any]]
 
@@ -30,8 +32,7 @@ def diverged(trace: Trace, left: int | None, leaving: Gauge | None) -> Verdict:
         words.append(f"its point is no longer finite at step {overflow:,}")
     else:
         loss = f"{figure(float(trace.loss[-1]))} at step {len(trace) - 1:,}"
-        falls = trace.loss[-1] < trace.loss[0]
-        words.append(f"the loss falls without bound: {loss}" if falls else f"loss {loss}")
+        words.append(f"the loss falls without bound: {loss}" if _falls_on(trace) else f"loss {loss}")
     step = overflow if left is None else int(trace.snapshot_step[left])
     assert step is not None
     return Verdict("diverged", "; ".join(words), step)
@@ -60,16 +61,30 @@ def _undefined(trace: Trace, step: int) -> str:
 
 def escaping(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
     """The verdict on a run that is still on the map but outside the window, and falls ever faster."""
-    outside = np.any(np.abs(trace.theta - ground.centre) > ground.half_size, axis=1)
-    if not outside[-1] or len(outside) < 2:
+    distance = distances(trace, ground)
+    outside = distance > 1
+    if not 1 < distance[-1] <= FAR or len(outside) < 2:
         return None
     along = end.directions @ (trace.theta[-1] - trace.theta[-2])
     bends_down = along @ (end.curvatures * along) < 0
-    if not (bends_down and trace.loss[-1] < trace.loss[0]):
+    before, lately = _falls(trace)
+    if not (bends_down and lately > before and trace.loss[-1] < trace.loss[0]):
         return None
     step = int(trace.snapshot_step[int(np.flatnonzero(~outside)[-1]) + 1]) if not outside.all() else 0
-    last = f"{figure(float(trace.loss[-1]))} at step {len(trace) - 1:,}"
-    return Verdict("diverged", f"left the window at step {step:,}, and the loss falls ever faster: {last}", step)
+    now = f"{figure(float(trace.loss[-1]))} at step {len(trace) - 1:,}"
+    return Verdict("diverged", f"left the window at step {step:,}, and the loss falls ever faster: {now}", step)
+
+
+def _falls(trace: Trace) -> tuple[float, float]:
+    """By how much the loss fell in the third quarter of the steps, and in the last."""
+    middle, late, last = (float(trace.loss[part * (len(trace) - 1) // 4]) for part in (2, 3, 4))
+    return middle - late, late - last
+
+
+def _falls_on(trace: Trace) -> bool:
+    """Whether the loss fell at its end as much as before: nothing in sight would stop it."""
+    before, lately = _falls(trace)
+    return trace.loss[-1] == -math.inf or (trace.loss[-1] < trace.loss[0] and 0 < EVEN * before <= lately)
 
 
 def place(theta: Array) -> str:

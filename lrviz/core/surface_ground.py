@@ -14,6 +14,7 @@ from lrviz.core.gauge import Gauge
 from lrviz.core.trace import Trace
 
 FAR = 10.0  # in half-sizes of the window
+BACK = 1 - 1e-6  # of its distance a while ago: a run off the map that is no nearer than that is not on its way back
 NEAR = 0.01  # the same: a minimum this close belongs to the run
 FLAT = 1e-9  # a curvature below this part of the other one is none
 
@@ -76,11 +77,15 @@ class Ground:
 
 
 def snapshot_off_the_map(trace: Trace, ground: Ground) -> int | None:
-    """The snapshot from which on the run stays off the map; None where it ends on it, or on its way back to it."""
-    distance = _distances(trace, ground)
+    """The snapshot from which on the run stays off the map; None where it ends on it, or on its way back to it.
+
+    That is where it ends nearer than it was after three quarters of its steps.
+    """
+    distance = distances(trace, ground)
     inside = np.flatnonzero(distance <= FAR)
     first = int(inside[-1]) + 1 if len(inside) else 0
-    if first == len(distance) or (distance[-1] < np.median(distance[first:]) and trace.overflow_step is None):
+    late = distance[np.searchsorted(trace.snapshot_step, 3 * int(trace.snapshot_step[-1]) // 4)]
+    if first == len(distance) or (distance[-1] < BACK * late and trace.overflow_step is None):
         return None
     return first
 
@@ -152,7 +157,7 @@ def newton_step(end: Slope) -> Array:
     return offset if not np.all(np.isfinite(offset)) else offset @ end.directions
 
 
-def _distances(trace: Trace, ground: Ground) -> Array:
+def distances(trace: Trace, ground: Ground) -> Array:
     """(S,) how far from the window's centre, in half-sizes, along the worse axis."""
     with np.errstate(invalid="ignore", over="ignore"):
         offset = np.abs(trace.theta - ground.centre) / ground.half_size

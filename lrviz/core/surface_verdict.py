@@ -1,15 +1,15 @@
 """The verdict on a run over a surface, by definitions that a person can check on the picture.
 
 diverged     Loss or point overflowed, or came where the loss is not defined; or the run left the map, which is to
-             stay more than 10 times the window's half-size away from its centre, and was not on its way back when it
-             ended; or it had left the window, and the loss bent down ahead of it.
+             stay more than 10 times the window's half-size away from its centre, and ended no nearer than it was after
+             three quarters of its steps; or it had left the window, and fell ever faster where the loss bent down.
 converged    Its loss stays within the tolerance of a minimum's: a known one's, or one that gradient and curvature
              at the end put close by. A saddle or a plateau is none. With weight decay, where that balances the
              gradient and the run is at rest.
 oscillating  Over its last half it went more than twice as far as it came, turning round at least three times. Under
              noise, at a rate that is stable, it hovered around a minimum: its third quarter lies where its last does.
 stuck        Its last quarter brought less than a thousandth of all that it gained, on a saddle, hilltop or plateau.
-crawling     Anything else: it was still going down.
+crawling     Anything else: it was still going down, or its steps were too small to.
 """
 
 from __future__ import annotations
@@ -36,9 +36,11 @@ from lrviz.core.trace import Trace
 from lrviz.core.verdict import Verdict, figure
 
 TURNS = 3
+STILL = 1e-9  # half-sizes of the window: who went no further did not swing
 HOVERS = 10  # snapshots of the last half at least, for an average
 AT_REST = 1e-3  # of all that a run gained
 RESTING = 1e-5  # of a run's largest move, at the same rate
+ROUNDING = 1e-15  # of a loss: a change that is none
 RECENT = 10_000  # snapshots that a swing is looked for in, at most
 PLATEAU = 100  # tolerances by which a plateau's slope, or its curvature, changes the loss over half the window
 
@@ -53,7 +55,7 @@ def judge_surface(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) 
     return (
         _converged(trace, ground, end)
         or (_hovering(trace, ground, end, dynamics) if dynamics.noise else None)
-        or _oscillating(trace)
+        or _oscillating(trace, ground)
         or _stuck(trace, ground, end)
         or (_held_off(trace, end) if dynamics.decays else None)
         or escaping(trace, ground, end)
@@ -93,11 +95,12 @@ def _hovering(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> V
     return Verdict("oscillating", reason, len(trace) - 1)
 
 
-def _oscillating(trace: Trace) -> Verdict | None:
+def _oscillating(trace: Trace, ground: Ground) -> Verdict | None:
     theta = trace.theta[len(trace.theta) // 2 :][-RECENT:]
     moves = np.diff(theta, axis=0)
     path = float(np.linalg.norm(moves, axis=1).sum())
-    if len(moves) <= TURNS or 2 * np.linalg.norm(theta[-1] - theta[0]) > path or path == 0:
+    least = max(2 * float(np.linalg.norm(theta[-1] - theta[0])), STILL * float(ground.half_size.max()))
+    if len(moves) <= TURNS or path <= least:
         return None
     direction = np.linalg.svd(moves, full_matrices=False)[2][0]
     swings = moves @ direction
@@ -167,6 +170,12 @@ def _crawling(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> V
     last = len(trace) - 1
     steps = max(1, last - 3 * last // 4)
     pace = _fall(trace.loss, dynamics.noise > 0) / steps
+    recent = trace.loss[3 * last // 4 :]
+    if np.ptp(recent) <= ROUNDING * np.abs(recent).max():
+        steepness = figure(float(np.linalg.norm(end.gradient)))
+        return Verdict(
+            "crawling", f"its steps are too small to change the loss, although its slope is {steepness}", last
+        )
     if pace <= 0:
         return Verdict("oscillating", "its loss rises and falls without settling", last)
     reason = f"still going down, by {figure(pace)} a step at the end"

@@ -27,7 +27,8 @@ Seen = tuple[Integers, Integers]  # columns of a piece that are lost, and those 
 NOBODY: Integers = np.empty(0, np.int64)
 
 SPARED = 8  # columns are dropped once one in so many is done
-EVERY = 48  # steps between two looks, at most; at first they come more often,
+EVERY = 48  # steps between two looks, at most,
+LOOKS = 24  # or this part of all steps, so that a short descent is looked at as often; at first they come more often,
 LOOKED = 2  # after this part of all steps so far, and each time
 SECOND = 6  # a second time soon after: who has come to a minimum is done if it is found there again
 
@@ -67,11 +68,11 @@ class Chunk:
         self._stepper = stepper
         self._step = self._looked = 0
         self._last = len(setting.factors)
+        self._marks = self._last // 2, 3 * self._last // 4  # steps at which all losses are asked for
         self._watch = Watch.begun(stepper.theta, self._losses(), setting.minima)
         self._open = np.ones(stepper.theta.shape[1], bool)
         self._closed = 0  # columns that are done but not dropped yet
         self._swings: Swings | None = None
-        self._late: Tensor | None = None
         self._pieces = self._cut()
         self._step_seconds = 0.0  # the last steps took, each
         self._next_look, self._second = 1, False
@@ -168,13 +169,16 @@ class Chunk:
         if step == self._last:
             return
         self._drop_closed()
-        if self._swings is None and 2 * step >= self._last - 2:
+        if step == self._marks[0]:
+            watch.half_loss = self._losses().numpy()
             self._swings = Swings.at(self._stepper.theta.numpy())
+        if step == self._marks[1]:
+            watch.late_loss, watch.late_distance = self._losses().numpy(), watch.distance.copy()
+        if step in self._marks:
             self._pieces = self._cut()
-        if self._late is None and 4 * step >= 3 * self._last - 3:
-            self._late = self._losses()
         self._second = not self._second
-        self._next_look = min(step + max(1, min(EVERY, step // (SECOND if self._second else LOOKED))), self._last)
+        apart = min(EVERY, self._last // LOOKS, step // (SECOND if self._second else LOOKED))
+        self._next_look = min(step + max(1, apart), *(mark for mark in (*self._marks, self._last) if mark > step))
 
     def _close(self, columns: Integers, codes: Integers, steps: Integers) -> None:
         """What became of some columns, but for those that were done before."""
@@ -197,8 +201,6 @@ class Chunk:
         self._watch.keep(columns)
         if self._swings is not None:
             self._swings.keep(columns)
-        if self._late is not None:
-            self._late = self._late[kept]
         self._open, self._closed = self._open[columns], 0
         self._pieces = self._cut()
 
@@ -210,13 +212,12 @@ class Chunk:
         self._keep(columns)
         theta, loss, minima = self._stepper.theta, self._losses(), self._setting.minima
         swings = self._swings or Swings.at(theta.numpy())
-        late = torch.from_numpy(self._watch.loss) if self._late is None else self._late
 
         def bends_at(points: Tensor) -> Bends:
             parts = points.tensor_split(self._setting.threads, 1)
             return Bends.of(_side_by_side(partial(bends, minima.problem), parts, threads))
 
-        final = Final(theta, self._watch, swings, late, loss, bends_at)
+        final = Final(theta, self._watch, swings, loss, bends_at)
         codes, steps = judge(final, minima, self._setting.rests, self._last)
         self._close(np.arange(len(columns)), codes.numpy(), steps.numpy())
 

@@ -60,13 +60,12 @@ class Rests:
 
 @dataclass(frozen=True, eq=False)
 class Final:
-    """Descents after their last step; `late` (N,) is their loss after three quarters of all steps."""
+    """Descents after their last step."""
 
     theta: Tensor
     watch: Watch
     swings: Swings
-    late: Tensor
-    loss: Tensor
+    loss: Tensor  # (N,)
     bends: Callable[[Tensor], Bends]  # at points (2, N)
 
 
@@ -75,7 +74,7 @@ def judge(final: Final, minima: Minima, rests: Rests | None, step: int) -> tuple
     theta, watch = final.theta, final.watch
     at_first, outside, rested = (torch.from_numpy(kept) for kept in (watch.loss, watch.outside, watch.rested))
     left, distance = torch.from_numpy(watch.left), torch.from_numpy(watch.distance)
-    gained, lately = at_first - final.loss, final.late - final.loss
+    gained, lately = at_first - final.loss, torch.from_numpy(watch.late_loss) - final.loss
     codes = torch.where(lately >= -minima.tolerance, CRAWLING, OSCILLATING)
     steps = torch.full_like(codes, step)
 
@@ -91,7 +90,7 @@ def judge(final: Final, minima: Minima, rests: Rests | None, step: int) -> tuple
     settled = rested > 0
     codes = torch.where(settled, MINIMA + torch.from_numpy(watch.which), codes)
     steps = torch.where(settled, torch.from_numpy(watch.since), steps)
-    gone = (left > 0) & ~(distance < torch.from_numpy(watch.before))
+    gone = torch.from_numpy(watch.has_gone())
     codes[gone] = DIVERGED
     steps = torch.where(gone, END - left, steps)
     swinging = (
@@ -115,7 +114,10 @@ def _by_slope(
     move = (theta - torch.from_numpy(final.swings.one_ago)[:, asked]).double()
     xx, xy, yy = slope.hessian
     bends_down = move[0] * (xx * move[0] + xy * move[1]) + move[1] * (xy * move[0] + yy * move[1]) < 0
-    falls = final.loss[asked] < torch.from_numpy(final.watch.loss)[asked]
+    at_first, middle, late = (
+        torch.from_numpy(kept)[asked] for kept in (final.watch.loss, final.watch.half_loss, final.watch.late_loss)
+    )
+    falls = (final.loss[asked] < at_first) & (late - final.loss[asked] > middle - late)
     outside = torch.from_numpy(final.watch.outside)[asked] > 0
     codes = torch.where(outside & bends_down & falls, DIVERGED, codes)
     if rests is not None:

@@ -7,13 +7,13 @@ distance to grow, by the same part a step: which gives the step at which it cros
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lrviz.core.surface_ground import FAR
+from lrviz.core.surface_ground import BACK, FAR
 from lrviz.engine.fate_minima import Minima
 
 Integers = NDArray[np.int64]
@@ -47,9 +47,11 @@ class Watch(Columns):
     """
 
     cells: Integers  # (N,) which descent of the chunk a column is
-    loss: NDArray[np.float64]  # (N,) at its start
+    loss: NDArray[np.float64]  # (N,) at its start,
+    half_loss: NDArray[np.float64]  # (N,) after half of all steps
+    late_loss: NDArray[np.float64]  # (N,) and after three quarters
     distance: NDArray[np.float32]  # (N,) from the window's middle, in half-sizes; inf where it is none, 0 well inside
-    before: NDArray[np.float32]  # (N,) the same at the look before
+    late_distance: NDArray[np.float32]  # (N,) the same after three quarters of all steps
     outside: Integers  # (N,) END less the step since which it is outside the window; 0 inside it
     left: Integers  # (N,) the same of being off the map
     which: Integers  # (N,) the minimum at which it is, or was last
@@ -62,9 +64,20 @@ class Watch(Columns):
         """At step 0."""
         count = theta.shape[1]
         outside, left, which, rested, since = np.zeros((5, count), np.int64)
-        distance, before = np.zeros((2, count), np.float32)
-        gap = np.full(count, np.inf)
-        watch = cls(np.arange(count), loss.numpy(), distance, before, outside, left, which, gap, rested, since)
+        watch = cls(
+            cells=np.arange(count),
+            loss=loss.numpy(),
+            half_loss=loss.numpy(),
+            late_loss=loss.numpy(),
+            distance=np.zeros(count, np.float32),
+            late_distance=np.zeros(count, np.float32),
+            outside=outside,
+            left=left,
+            which=which,
+            gap=np.full(count, np.inf),
+            rested=rested,
+            since=since,
+        )
         watch.look(theta, minima, 0, 0)
         return watch
 
@@ -81,9 +94,7 @@ class Watch(Columns):
         nearer = self.distance[some[far]].clip(1, FAR)
         _since(self.left, some[far], _crossed(nearer, distance[far], FAR, looked, step))
         _since(self.outside, some[distance > 1], step)
-        np.copyto(self.before, self.distance)
-        self.distance.fill(0)
-        self.distance[some] = distance
+        _and_no_other(self.distance, some, distance)
         at, gap = minima.gaps(close, which)
         near = some.take(at)
         within = np.flatnonzero(np.abs(gap) <= minima.tolerance)
@@ -93,11 +104,15 @@ class Watch(Columns):
         arrived = columns[entered]
         self.since[arrived] = _crossed(self.gap[arrived], gap[within[entered]], minima.tolerance, looked, step)
         self.which[columns] = which
-        self.rested.fill(0)
-        self.rested[columns] = rested
+        _and_no_other(self.rested, columns, rested)
         self.gap.fill(np.inf)
         self.gap[near] = gap
         return some[distance > LOST], columns[rested >= RESTED]
+
+    def has_gone(self) -> NDArray[np.bool_]:
+        """(N,) which are off the map, and not on their way back, at the end."""
+        gone: NDArray[np.bool_] = (self.left > 0) & ~(self.distance < BACK * self.late_distance)
+        return gone
 
     def left_at(self, columns: Integers) -> Integers:
         """(M,) the step since which each of some columns is off the map; END on it."""
@@ -159,9 +174,13 @@ def _go_back(move: NDArray[np.float32], before: NDArray[np.float32]) -> NDArray[
 
 def _since(kept: Integers, beyond: Integers, steps: Integers | int) -> None:
     """Take in which columns are beyond a limit, and since when: END less the step, 0 for all others."""
-    since = np.maximum(kept[beyond], END - steps)  # the greater one is the earlier step
+    _and_no_other(kept, beyond, np.maximum(kept[beyond], END - steps))  # the greater one is the earlier step
+
+
+def _and_no_other(kept: NDArray[Any], columns: Integers, values: NDArray[Any]) -> None:
+    """Write (N,) the values of some columns, and 0 for all others."""
     kept.fill(0)
-    kept[beyond] = since
+    kept[columns] = values
 
 
 def _crossed(

@@ -54,6 +54,8 @@ def disagreements(experiment: Experiment, question: FateQuestion, sample: int = 
         ("monkey_saddle", "adam", 0.01),
         ("six_hump_camel", "adagrad", 0.1),
         ("plateau_cliff", "sgd", 0.05),
+        ("plateau_cliff", "adam", 5.0),
+        ("plateau_cliff", "adagrad", 5.0),
         ("ackley", "momentum", 0.002),
         ("styblinski_tang", "adamw", 0.03),
         ("tanh_neuron", "sgd", 0.5),

@@ -87,6 +87,38 @@ def test_a_run_on_its_way_out_is_diverging_before_it_has_left_the_map() -> None:
     assert "the loss falls ever faster" in verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("surface", "start", "lr", "optimizer", "kind", "reason"),
+    [  # the first comes back by a hundredth of a half-size in 25 steps, the other is at rest but for rounding
+        ("tanh_neuron", (0.9375, -2.8125), 50.0, "adagrad", "crawling", "still going down"),
+        ("plateau_cliff", (0.00625, 1.78125), 5.0, "adam", "diverged", "left the map at step 25; loss 4.69"),
+    ],
+)
+def test_who_is_off_the_map_is_on_its_way_back_if_it_came_nearer(
+    surface: str, start: tuple[float, float], lr: float, optimizer: str, kind: str, reason: str
+) -> None:
+    scene = run(asked(replace(on_surface(surface), start=start), (lr,), 300, optimizer))
+    x0, x1, y0, y1 = catalog.surfaces.find(surface).bounds
+    middle, half = np.array([x0 + x1, y0 + y1]) / 2, np.array([x1 - x0, y1 - y0]) / 2
+    assert (np.abs(scene.traces[0].theta[-1] - middle) > 10 * half).any()
+    verdict = verdicts(scene)[0]
+    assert verdict.kind == kind
+    assert reason in verdict.reason
+
+
+def test_a_run_whose_steps_are_too_small_is_not_said_to_swing() -> None:
+    start = (-0.46875, -0.83125)  # its first step meets a gradient of 1e18, which Adagrad never forgets
+    verdict = verdicts(run(asked(replace(on_surface("plateau_cliff"), start=start), (5.0,), 300, "adagrad")))[0]
+    assert verdict.kind == "crawling"
+    assert verdict.reason == "its steps are too small to change the loss, although its slope is 0.198"
+
+
+def test_a_fall_that_comes_to_an_end_is_not_said_to_be_without_bound() -> None:
+    verdict = on("1 - 10/(1 + exp(-x))", (-1.0, 0.0), 30.0, 300)
+    assert verdict.kind == "diverged"
+    assert "without bound" not in verdict.reason
+
+
 @pytest.mark.parametrize("lr", [0.001, 0.1])
 def test_a_far_and_flat_slope_is_a_plateau(lr: float) -> None:
     assert "stuck on a plateau" in on("1 - exp(-9*x**2 - 9*y**2)", (1.9, 1.9), lr).reason
