@@ -199,7 +199,7 @@ class _CrossEntropy:
         below_top: list[Call] = [
             partial(torch.amax, outputs, 1, True, out=top),
             partial(torch.sub, outputs, top, out=outputs),
-            partial(np.take, values.reshape(-1), self._at, None, reached, "clip"),
+            partial(values.reshape(-1).take, self._at, None, reached, "clip"),
         ]
         sums_of_powers: list[Call] = [
             partial(torch.exp2, outputs, out=outputs),
@@ -220,7 +220,7 @@ class _CrossEntropy:
     def expect(self, targets: Array) -> None:
         self._targets = targets
         np.add(self._first, targets * self._samples, self._at)
-        np.take(self._shares, targets, 1, self._wanted, "clip")
+        self._shares.take(targets, 1, self._wanted, "clip")
 
     def _count(self) -> None:
         # To look for each sample's best class takes as long as the products; as a rule one alone is at the top, at 0.
