@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.gauge import Gauge
-from lrviz.core.surface_ground import FAR, Ground, Slope, distances
+from lrviz.core.surface_ground import FAR, Ground, Slope, comes_back, distances
 from lrviz.core.trace import Trace
 from lrviz.core.verdict import Verdict, figure
 
@@ -60,14 +60,14 @@ def _undefined(trace: Trace, step: int) -> str:
 
 
 def escaping(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
-    """The verdict on a run that is still on the map but outside the window, and falls ever faster."""
+    """The verdict on a run that is still on the map but outside the window, on no way back, and falls ever faster."""
     distance = distances(trace, ground)
     outside = distance > 1
-    if not 1 < distance[-1] <= FAR or len(outside) < 2:
+    if not 1 < distance[-1] <= FAR or len(outside) < 2 or comes_back(trace, distance):
         return None
     along = end.directions @ (trace.theta[-1] - trace.theta[-2])
     bends_down = along @ (end.curvatures * along) < 0
-    before, lately = _falls(trace)
+    before, lately = falls(trace)
     if not (bends_down and lately > before and trace.loss[-1] < trace.loss[0]):
         return None
     step = int(trace.snapshot_step[int(np.flatnonzero(~outside)[-1]) + 1]) if not outside.all() else 0
@@ -75,7 +75,7 @@ def escaping(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
     return Verdict("diverged", f"left the window at step {step:,}, and the loss falls ever faster: {now}", step)
 
 
-def _falls(trace: Trace) -> tuple[float, float]:
+def falls(trace: Trace) -> tuple[float, float]:
     """By how much the loss fell in the third quarter of the steps, and in the last."""
     middle, late, last = (float(trace.loss[part * (len(trace) - 1) // 4]) for part in (2, 3, 4))
     return middle - late, late - last
@@ -83,7 +83,7 @@ def _falls(trace: Trace) -> tuple[float, float]:
 
 def _falls_on(trace: Trace) -> bool:
     """Whether the loss fell at its end as much as before: nothing in sight would stop it."""
-    before, lately = _falls(trace)
+    before, lately = falls(trace)
     return trace.loss[-1] == -math.inf or (trace.loss[-1] < trace.loss[0] and 0 < EVEN * before <= lately)
 
 

@@ -77,17 +77,19 @@ class Ground:
 
 
 def snapshot_off_the_map(trace: Trace, ground: Ground) -> int | None:
-    """The snapshot from which on the run stays off the map; None where it ends on it, or on its way back to it.
-
-    That is where it ends nearer than it was after three quarters of its steps.
-    """
+    """The snapshot from which on the run stays off the map; None where it ends on it, or on its way back to it."""
     distance = distances(trace, ground)
     inside = np.flatnonzero(distance <= FAR)
     first = int(inside[-1]) + 1 if len(inside) else 0
-    late = distance[np.searchsorted(trace.snapshot_step, 3 * int(trace.snapshot_step[-1]) // 4)]
-    if first == len(distance) or (distance[-1] < BACK * late and trace.overflow_step is None):
+    if first == len(distance) or (comes_back(trace, distance) and trace.overflow_step is None):
         return None
     return first
+
+
+def comes_back(trace: Trace, distance: Array) -> bool:
+    """Whether a run ends nearer than it was after three quarters of its steps, by its `distances`."""
+    late = distance[np.searchsorted(trace.snapshot_step, 3 * int(trace.snapshot_step[-1]) // 4)]
+    return bool(distance[-1] < BACK * late)
 
 
 @dataclass(frozen=True, eq=False)

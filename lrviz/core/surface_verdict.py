@@ -2,7 +2,8 @@
 
 diverged     Loss or point overflowed, or came where the loss is not defined; or the run left the map, which is to
              stay more than 10 times the window's half-size away from its centre, and ended no nearer than it was after
-             three quarters of its steps; or it had left the window, and fell ever faster where the loss bent down.
+             three quarters of its steps; or it had left the window, as far, and fell ever faster where the loss bent
+             down.
 converged    Its loss stays within the tolerance of a minimum's: a known one's, or one that gradient and curvature
              at the end put close by. A saddle or a plateau is none. With weight decay, where that balances the
              gradient and the run is at rest.
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.core.surface_divergence import diverged, escaping, place
+from lrviz.core.surface_divergence import diverged, escaping, falls, place
 from lrviz.core.surface_ground import (
     NEAR,
     Dynamics,
@@ -178,6 +179,9 @@ def _crawling(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> V
         )
     if pace <= 0:
         return Verdict("oscillating", "its loss rises and falls without settling", last)
+    before, lately = falls(trace)
+    if lately > before > 0 and dynamics.noise == 0:  # what it still needs can't be told from its pace
+        return Verdict("crawling", f"going down ever faster, by {figure(pace)} a step at the end", last)
     reason = f"still going down, by {figure(pace)} a step at the end"
     goal = goal_below(trace, ground, end)
     if goal is not None and goal.gap > ground.tolerance:

@@ -90,7 +90,7 @@ def judge(final: Final, minima: Minima, rests: Rests | None, step: int) -> tuple
     settled = rested > 0
     codes = torch.where(settled, MINIMA + torch.from_numpy(watch.which), codes)
     steps = torch.where(settled, torch.from_numpy(watch.since), steps)
-    gone = torch.from_numpy(watch.has_gone())
+    gone = (left > 0) & ~torch.from_numpy(watch.come_back())
     codes[gone] = DIVERGED
     steps = torch.where(gone, END - left, steps)
     swinging = (
@@ -118,7 +118,7 @@ def _by_slope(
         torch.from_numpy(kept)[asked] for kept in (final.watch.loss, final.watch.half_loss, final.watch.late_loss)
     )
     falls = (final.loss[asked] < at_first) & (late - final.loss[asked] > middle - late)
-    outside = torch.from_numpy(final.watch.outside)[asked] > 0
+    outside = torch.from_numpy((final.watch.outside > 0) & ~final.watch.come_back())[asked]
     codes = torch.where(outside & bends_down & falls, DIVERGED, codes)
     if rests is not None:
         resting = (slope.least > 0) & (move.abs() <= STILL * minima.half).all(0)

@@ -109,10 +109,10 @@ class Watch(Columns):
         self.gap[near] = gap
         return some[distance > LOST], columns[rested >= RESTED]
 
-    def has_gone(self) -> NDArray[np.bool_]:
-        """(N,) which are off the map, and not on their way back, at the end."""
-        gone: NDArray[np.bool_] = (self.left > 0) & ~(self.distance < BACK * self.late_distance)
-        return gone
+    def come_back(self) -> NDArray[np.bool_]:
+        """(N,) which of those outside the window are nearer at the end than after three quarters of all steps."""
+        nearer: NDArray[np.bool_] = self.distance < BACK * self.late_distance
+        return nearer
 
     def left_at(self, columns: Integers) -> Integers:
         """(M,) the step since which each of some columns is off the map; END on it."""

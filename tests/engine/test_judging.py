@@ -90,7 +90,7 @@ def test_a_run_on_its_way_out_is_diverging_before_it_has_left_the_map() -> None:
 @pytest.mark.parametrize(
     ("surface", "start", "lr", "optimizer", "kind", "reason"),
     [  # the first comes back by a hundredth of a half-size in 25 steps, the other is at rest but for rounding
-        ("tanh_neuron", (0.9375, -2.8125), 50.0, "adagrad", "crawling", "still going down"),
+        ("tanh_neuron", (0.9375, -2.8125), 50.0, "adagrad", "crawling", "going down ever faster"),
         ("plateau_cliff", (0.00625, 1.78125), 5.0, "adam", "diverged", "left the map at step 25; loss 4.69"),
     ],
 )
@@ -104,6 +104,13 @@ def test_who_is_off_the_map_is_on_its_way_back_if_it_came_nearer(
     verdict = verdicts(scene)[0]
     assert verdict.kind == kind
     assert reason in verdict.reason
+
+
+def test_a_run_that_was_thrown_out_of_the_window_and_comes_back_is_crawling() -> None:
+    experiment = asked(on_surface("tanh_neuron"), (0.5,), 1_000, "momentum")
+    crawls, converges = (verdicts(run(replace(experiment, steps=steps)))[0] for steps in (1_000, 3_000))
+    assert (crawls.kind, converges.kind) == ("crawling", "converged")
+    assert crawls.reason == "going down ever faster, by 1.26e-5 a step at the end"
 
 
 def test_a_run_whose_steps_are_too_small_is_not_said_to_swing() -> None:
