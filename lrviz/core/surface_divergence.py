@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.core.gauge import Gauge
-from lrviz.core.surface_ground import FAR, Ground, Slope, comes_back, distances
+from lrviz.core.surface_ground import EVEN, FAR, Ground, Slope, comes_back, distances
 from lrviz.core.trace import Trace
 from lrviz.core.verdict import Verdict, figure
-
-EVEN = 0.99  # of a fall: about as much
 
 Array = NDArray[np.floating[Any]]
 
@@ -68,7 +66,7 @@ def escaping(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
     along = end.directions @ (trace.theta[-1] - trace.theta[-2])
     bends_down = along @ (end.curvatures * along) < 0
     before, lately = falls(trace)
-    if not (bends_down and lately > before and trace.loss[-1] < trace.loss[0]):
+    if not (bends_down and EVEN * lately > before and trace.loss[-1] < trace.loss[0]):
         return None
     step = int(trace.snapshot_step[int(np.flatnonzero(~outside)[-1]) + 1]) if not outside.all() else 0
     now = f"{figure(float(trace.loss[-1]))} at step {len(trace) - 1:,}"

@@ -14,9 +14,10 @@ from lrviz.core.gauge import Gauge
 from lrviz.core.trace import Trace
 
 FAR = 10.0  # in half-sizes of the window
-BACK = 1 - 1e-6  # of its distance a while ago: a run off the map that is no nearer than that is not on its way back
 NEAR = 0.01  # the same: a minimum this close belongs to the run
 FLAT = 1e-9  # a curvature below this part of the other one is none
+BACK = 1 - 1e-6  # of its distance a while ago: a run that is no nearer than that is not on its way back
+EVEN = 0.99  # of a fall of the loss: about as much
 
 Array = NDArray[np.floating[Any]]
 
@@ -88,8 +89,12 @@ def snapshot_off_the_map(trace: Trace, ground: Ground) -> int | None:
 
 def comes_back(trace: Trace, distance: Array) -> bool:
     """Whether a run ends nearer than it was after three quarters of its steps, by its `distances`."""
-    late = distance[np.searchsorted(trace.snapshot_step, 3 * int(trace.snapshot_step[-1]) // 4)]
-    return bool(distance[-1] < BACK * late)
+    return bool(distance[-1] < BACK * distance[late_snapshot(trace)])
+
+
+def late_snapshot(trace: Trace) -> int:
+    """The snapshot after three quarters of the steps."""
+    return int(np.searchsorted(trace.snapshot_step, 3 * int(trace.snapshot_step[-1]) // 4))
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ converged    Its loss stays within the tolerance of a minimum's: a known one's, 
              gradient and the run is at rest.
 oscillating  Over its last half it went more than twice as far as it came, turning round at least three times. Under
              noise, at a rate that is stable, it hovered around a minimum: its third quarter lies where its last does.
-stuck        Its last quarter brought less than a thousandth of all that it gained, on a saddle, hilltop or plateau.
+stuck        Its last quarter brought less than a thousandth of all that it gained, on a plateau, or at a saddle or
+             hilltop that it stayed at meanwhile.
 crawling     Anything else: it was still going down, or its steps were too small to.
 """
 
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 
 from lrviz.core.surface_divergence import diverged, escaping, falls, place
 from lrviz.core.surface_ground import (
+    EVEN,
     NEAR,
     Dynamics,
     Ground,
@@ -30,6 +32,7 @@ from lrviz.core.surface_ground import (
     goal_around,
     goal_below,
     goal_near,
+    late_snapshot,
     newton_step,
     snapshot_off_the_map,
 )
@@ -138,12 +141,19 @@ def _stuck(trace: Trace, ground: Ground, end: Slope) -> Verdict | None:
     size = float(ground.half_size.max())
     if max(steepness * size, float(np.abs(end.curvatures).max()) * size**2) <= PLATEAU * ground.tolerance:
         place = "on a plateau"
-    elif (end.curvatures[0] < 0 or end.sinks) and np.all(np.abs(newton_step(end)) <= 5 * NEAR * ground.half_size):
+    elif (end.curvatures[0] < 0 or end.sinks) and _stays_near(trace, ground, newton_step(end)):
         place = "on a saddle" if end.curvatures[1] > 0 else "on a hilltop"
     else:
         return None
     signs = " and ".join(figure(float(value)) for value in end.curvatures)
     return Verdict("stuck", f"stuck {place}: gradient {figure(steepness)}, curvatures {signs}", len(trace) - 1)
+
+
+def _stays_near(trace: Trace, ground: Ground, offset: Array) -> bool:
+    """Whether a run ended near the place at this offset, and where it had been after three quarters of its steps."""
+    moved = trace.theta[-1] - trace.theta[late_snapshot(trace)]
+    half = ground.half_size
+    return bool(np.all(np.abs(offset) <= 5 * NEAR * half) and np.all(np.abs(moved) <= NEAR * half))
 
 
 def _held_off(trace: Trace, end: Slope) -> Verdict | None:
@@ -180,7 +190,7 @@ def _crawling(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> V
     if pace <= 0:
         return Verdict("oscillating", "its loss rises and falls without settling", last)
     before, lately = falls(trace)
-    if lately > before > 0 and dynamics.noise == 0:  # what it still needs can't be told from its pace
+    if EVEN * lately > before > 0 and dynamics.noise == 0:  # what it still needs can't be told from its pace
         return Verdict("crawling", f"going down ever faster, by {figure(pace)} a step at the end", last)
     reason = f"still going down, by {figure(pace)} a step at the end"
     goal = goal_below(trace, ground, end)

@@ -173,7 +173,7 @@ class Chunk:
             watch.half_loss = self._losses().numpy()
             self._swings = Swings.at(self._stepper.theta.numpy())
         if step == self._marks[1]:
-            watch.late_loss, watch.late_distance = self._losses().numpy(), watch.distance.copy()
+            watch.late_loss, watch.late_place = self._losses().numpy(), self._stepper.theta.numpy().copy()
         if step in self._marks:
             self._pieces = self._cut()
         self._second = not self._second

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from lrviz.core.catalog import Point
 from lrviz.core.fate import PLACELESS
-from lrviz.core.surface_ground import FAR, FLAT, NEAR
+from lrviz.core.surface_ground import EVEN, FAR, FLAT, NEAR
 from lrviz.core.surface_verdict import AT_REST, PLATEAU
 from lrviz.engine.fate_minima import POINTED, Bends, Minima
 from lrviz.engine.fate_watch import END, Swings, Watch
@@ -90,7 +90,7 @@ def judge(final: Final, minima: Minima, rests: Rests | None, step: int) -> tuple
     settled = rested > 0
     codes = torch.where(settled, MINIMA + torch.from_numpy(watch.which), codes)
     steps = torch.where(settled, torch.from_numpy(watch.since), steps)
-    gone = (left > 0) & ~torch.from_numpy(watch.come_back())
+    gone = (left > 0) & ~torch.from_numpy(watch.come_back(minima))
     codes[gone] = DIVERGED
     steps = torch.where(gone, END - left, steps)
     swinging = (
@@ -117,15 +117,17 @@ def _by_slope(
     at_first, middle, late = (
         torch.from_numpy(kept)[asked] for kept in (final.watch.loss, final.watch.half_loss, final.watch.late_loss)
     )
-    falls = (final.loss[asked] < at_first) & (late - final.loss[asked] > middle - late)
-    outside = torch.from_numpy((final.watch.outside > 0) & ~final.watch.come_back())[asked]
+    falls = (final.loss[asked] < at_first) & (EVEN * (late - final.loss[asked]) > middle - late)
+    outside = torch.from_numpy((final.watch.outside > 0) & ~final.watch.come_back(minima))[asked]
     codes = torch.where(outside & bends_down & falls, DIVERGED, codes)
     if rests is not None:
         resting = (slope.least > 0) & (move.abs() <= STILL * minima.half).all(0)
         codes[resting] = rests.codes(theta[:, resting])
     steepest = torch.maximum(slope.least.abs(), slope.most.abs())
     plateau = torch.maximum(gradient * size, steepest * size**2) <= PLATEAU * minima.tolerance
-    saddle = (slope.least < 0) & (slope.newton.abs() <= 5 * NEAR * minima.half).all(0)
+    near = NEAR * minima.half
+    stayed = (torch.from_numpy(final.watch.late_place)[:, asked] - theta).abs() <= near
+    saddle = (slope.least < 0) & ((slope.newton.abs() <= 5 * near) & stayed).all(0)
     codes = torch.where(still & (plateau | saddle), STUCK, codes)
     codes = torch.where(_on_floor(slope, minima, size), FLOOR, codes)
     at, which = minima.settled_at(theta)

@@ -51,7 +51,7 @@ class Watch(Columns):
     half_loss: NDArray[np.float64]  # (N,) after half of all steps
     late_loss: NDArray[np.float64]  # (N,) and after three quarters
     distance: NDArray[np.float32]  # (N,) from the window's middle, in half-sizes; inf where it is none, 0 well inside
-    late_distance: NDArray[np.float32]  # (N,) the same after three quarters of all steps
+    late_place: NDArray[np.float32]  # (2, N) after three quarters of all steps
     outside: Integers  # (N,) END less the step since which it is outside the window; 0 inside it
     left: Integers  # (N,) the same of being off the map
     which: Integers  # (N,) the minimum at which it is, or was last
@@ -70,7 +70,7 @@ class Watch(Columns):
             half_loss=loss.numpy(),
             late_loss=loss.numpy(),
             distance=np.zeros(count, np.float32),
-            late_distance=np.zeros(count, np.float32),
+            late_place=theta.numpy().copy(),
             outside=outside,
             left=left,
             which=which,
@@ -109,9 +109,9 @@ class Watch(Columns):
         self.gap[near] = gap
         return some[distance > LOST], columns[rested >= RESTED]
 
-    def come_back(self) -> NDArray[np.bool_]:
+    def come_back(self, minima: Minima) -> NDArray[np.bool_]:
         """(N,) which of those outside the window are nearer at the end than after three quarters of all steps."""
-        nearer: NDArray[np.bool_] = self.distance < BACK * self.late_distance
+        nearer: NDArray[np.bool_] = self.distance < BACK * minima.distance(self.late_place)
         return nearer
 
     def left_at(self, columns: Integers) -> Integers:

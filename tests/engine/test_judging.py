@@ -75,6 +75,11 @@ def test_a_run_drawn_into_a_saddle_along_its_ridge_is_stuck_there() -> None:
     assert "curvatures −2 and 2" in verdict.reason
 
 
+def test_a_run_that_passes_by_a_saddle_is_not_stuck_there() -> None:
+    experiment = asked(replace(on_surface("beale"), start=(2.843, -4.475)), (0.1,), 300, "adam")
+    assert verdicts(run(experiment))[0].kind == "crawling"  # its start, at a loss of 60,000, dwarfs all it gains here
+
+
 def test_a_run_that_leaves_the_saddle_falls_without_bound() -> None:
     verdict = on("x**2 - y**2", (1.0, 0.01), 0.1)
     assert verdict.kind == "diverged"
@@ -90,7 +95,7 @@ def test_a_run_on_its_way_out_is_diverging_before_it_has_left_the_map() -> None:
 @pytest.mark.parametrize(
     ("surface", "start", "lr", "optimizer", "kind", "reason"),
     [  # the first comes back by a hundredth of a half-size in 25 steps, the other is at rest but for rounding
-        ("tanh_neuron", (0.9375, -2.8125), 50.0, "adagrad", "crawling", "going down ever faster"),
+        ("tanh_neuron", (0.9375, -2.8125), 50.0, "adagrad", "crawling", "still going down"),
         ("plateau_cliff", (0.00625, 1.78125), 5.0, "adam", "diverged", "left the map at step 25; loss 4.69"),
     ],
 )
