@@ -24,17 +24,18 @@ SAMPLED = 2  # steps before a look at which descents are seen too, to tell wheth
 RESTED = 2  # looks in a row at which a descent is at its minimum, before it is taken for settled
 
 
+@dataclass
 class Columns:
-    """A dataclass of arrays whose last dimension are columns, as in theta (2, N): all of them are changed in place."""
+    """Arrays whose last dimension are columns, as in theta (2, N)."""
 
     def keep(self, columns: Integers) -> None:
         """Drop all but these columns."""
-        for field in fields(self):  # type: ignore[arg-type]
-            setattr(self, field.name, getattr(self, field.name)[..., columns])
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name).take(columns, -1))
 
     def pieces(self, count: int) -> list[Self]:
         """So many of the same, each of columns side by side whose numbers it shares with this one."""
-        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        names = [field.name for field in fields(self)]
         cut = [np.array_split(getattr(self, name), count, -1) for name in names]
         return [type(self)(*parts) for parts in zip(*cut, strict=True)]
 
