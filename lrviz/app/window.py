@@ -32,6 +32,7 @@ from lrviz.core.viewstate import ViewState
 from lrviz.runtime.player import SPEEDS, Player
 from lrviz.views.guard import guarded
 from lrviz.views.run_parts import RunParts
+from lrviz.views.theme import set_letters
 
 SMALLEST = (960, 640)
 FILES = ("csv", "npz")  # the data sets that are files of a person's own
@@ -43,6 +44,7 @@ class Window(QMainWindow):
     closed = Signal()
 
     def __init__(self, experiment: Experiment, race: Race, state: ViewState) -> None:
+        set_letters()  # first: a window that is made before keeps the system's size, until it is polished anew
         super().__init__()
         self.setAcceptDrops(True)
         self.setMinimumSize(*SMALLEST)

@@ -19,10 +19,10 @@ QToolButton#quiet:hover { background: $raised; }
 QToolButton#accent { background: $accent; color: $on_accent; font-weight: bold; }
 QToolButton#quiet:focus, QToolButton#accent:focus { border-color: $accent; }
 QToolButton#accent:focus { border-color: $text; }
-QToolButton#view, QToolButton#toggle { padding: 2px 10px; border: none; border-bottom: 2px solid transparent; }
+QToolButton#view, QToolButton#toggle { padding: 2px 8px; border: none; border-bottom: 2px solid transparent; }
 QToolButton#view:hover, QToolButton#toggle:hover { background: $raised; }
 QToolButton#view:checked { border-bottom-color: $accent; font-weight: bold; }
-QToolButton#toggle { color: $quiet; padding: 2px 8px; }
+QToolButton#toggle { color: $quiet; padding: 2px 6px; }
 QToolButton#toggle:checked { color: $accent; border-bottom-color: $accent; }
 QToolButton#toggle:disabled { color: $line; }
 QToolButton#view:focus, QToolButton#toggle:focus { border-bottom-color: $text; }

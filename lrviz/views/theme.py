@@ -175,10 +175,14 @@ def palette(theme: Theme) -> QPalette:
 
 
 def apply_theme(theme: Theme) -> None:
-    """Dress the running application: Fusion, the palette, and the system's font at a legible size."""
+    """Dress the running application: Fusion, and the palette."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     if app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(palette(theme))
-    app.setFont(font())
+
+
+def set_letters() -> None:
+    """The system's font at a legible size, for all that is made from now on."""
+    QApplication.setFont(font())
