@@ -190,9 +190,9 @@ def _crawling(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> V
     if pace <= 0:
         return Verdict("oscillating", "its loss rises and falls without settling", last)
     before, lately = falls(trace)
-    if EVEN * lately > before > 0 and dynamics.noise == 0:  # what it still needs can't be told from its pace
-        return Verdict("crawling", f"going down ever faster, by {figure(pace)} a step at the end", last)
-    reason = f"still going down, by {figure(pace)} a step at the end"
+    hastens = EVEN * lately > before > 0 and dynamics.noise == 0
+    how = "going down ever faster" if hastens else "still going down"
+    reason = f"{how}, by {figure(pace)} a step at the end"
     goal = goal_below(trace, ground, end)
     if goal is not None and goal.gap > ground.tolerance:
         # A part of the gap goes with each step: as much as lately, but near the minimum no more than its flattest
@@ -201,5 +201,6 @@ def _crawling(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> V
         if dynamics.speed is not None and goal.least_curvature > 0:
             rate = float(trace.rate[3 * last // 4 :].mean())
             part = min(part, 2 * rate * dynamics.speed * goal.least_curvature)
-        reason += f"; it needs about {figure(math.log(goal.gap / ground.tolerance) / part, 2)} more steps"
+        needed = figure(math.log(goal.gap / ground.tolerance) / part, 2)
+        reason += f"; {'at that pace it would need' if hastens else 'it needs'} about {needed} more steps"
     return Verdict("crawling", reason, last)
