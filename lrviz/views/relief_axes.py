@@ -18,6 +18,7 @@ from lrviz.views.relief_strokes import path_from_ends
 from lrviz.views.theme import GRID, Theme
 
 GAP = 6.0  # px between an edge and its words
+STEEP = 0.5  # of an edge's outward direction: how much of it goes across
 DUST = 1e-12  # of the highest loss
 TICKS = (0.0, 0.5, 1.0)  # heights at which the loss is written
 
@@ -89,10 +90,16 @@ def _paint_edge(
     outward = _outward(box, first, last)
     painter.setPen(QColor(theme.quiet))
     inset = 0.03 + 0.07 * abs(outward.x())  # an upright edge's words keep clear of the height's
+    taken = []
     for share, value in ((inset, span[0]), (1 - inset, span[1])):
-        _paint_word(painter, small, numbers.number(value), first + (last - first) * share, outward)
+        text = numbers.number(value)
+        taken.append(_room(small, text, first + (last - first) * share, outward))
+        painter.drawText(QPointF(taken[-1].x(), small.baseline(taken[-1])), text)
+    line = _room(small, name, (first + last) * 0.5, outward, beside=abs(outward.x()) > STEEP)
+    while any(line.intersects(number.adjusted(-GAP, 0, GAP, 0)) for number in taken):  # a short edge has no room
+        line.translate(math.copysign(1, outward.x()), 0)
     painter.setPen(QColor(theme.text))
-    _paint_word(painter, small, name, (first + last) * 0.5, outward)
+    painter.drawText(QPointF(line.x(), small.baseline(line)), name)
 
 
 def _outward(box: Box, first: QPointF, last: QPointF) -> QPointF:
@@ -106,13 +113,15 @@ def _outward(box: Box, first: QPointF, last: QPointF) -> QPointF:
     return upright * (1 / length) if length > 1e-9 else QPointF(0, 1)
 
 
-def _paint_word(painter: QPainter, small: Letters, text: str, at: QPointF, outward: QPointF) -> None:
-    """A word whose box touches the line through `at` from outside, GAP px away."""
+def _room(small: Letters, text: str, at: QPointF, outward: QPointF, beside: bool = False) -> QRectF:
+    """The room of a word that touches the line through `at` from outside, GAP px away: off it, or beside it.
+
+    Off a steep edge a long word would come to lie far down along it, on the numbers of its end.
+    """
     width, height = small.width(text), small.height
     reach = abs(outward.x()) * width / 2 + abs(outward.y()) * height / 2 + GAP
-    middle = at + outward * reach
-    line = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
-    painter.drawText(QPointF(line.x(), small.baseline(line)), text)
+    middle = at + (QPointF(reach / outward.x(), 0) if beside else outward * reach)
+    return QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
 
 
 def _paint_upright(painter: QPainter, box: Box, small: Letters, theme: Theme) -> None:
