@@ -123,7 +123,7 @@ class Rates:
         runs = self._experiment.runs
         first, end = self._end, min(self._end + AHEAD, self._experiment.steps + 1)
         self._first, self._end = first, end
-        self._own = np.tile(self._experiment.lrs, (end - first, 1))
+        self._own = np.tile(np.array(self._experiment.lrs, np.float64), (end - first, 1))
         for row, run in enumerate(runs):
             for change in run.changes:
                 self._own[max(0, change.step - first) :, row] = change.lr
