@@ -169,18 +169,19 @@ def _held_off(trace: Trace, end: Slope) -> Verdict | None:
     return Verdict("converged", reason, step)
 
 
-def _fall(loss: Array, noisy: bool) -> float:
+def _fall(trace: Trace, noisy: bool) -> float:
     """By how much the loss fell over the last quarter; noise is averaged out over the quarters before and after."""
+    if not noisy:
+        return falls(trace)[1]
+    loss = trace.loss
     quarter = max(1, len(loss) // 4)
-    if noisy:
-        return float(loss[-2 * quarter : -quarter].mean() - loss[-quarter:].mean())
-    return float(loss[3 * (len(loss) - 1) // 4] - loss[-1])
+    return float(loss[-2 * quarter : -quarter].mean() - loss[-quarter:].mean())
 
 
 def _crawling(trace: Trace, ground: Ground, end: Slope, dynamics: Dynamics) -> Verdict:
     last = len(trace) - 1
     steps = max(1, last - 3 * last // 4)
-    pace = _fall(trace.loss, dynamics.noise > 0) / steps
+    pace = _fall(trace, dynamics.noise > 0) / steps
     recent = trace.loss[3 * last // 4 :]
     if np.ptp(recent) <= ROUNDING * np.abs(recent).max():
         steepness = figure(float(np.linalg.norm(end.gradient)))

@@ -72,8 +72,7 @@ def test_a_display_that_does_not_answer_is_one_line_and_no_abort(environment: di
 def test_run_draws_a_picture_without_a_display(tmp_path: Path) -> None:
     picture = tmp_path / "race.png"
     done = lrviz("run", "--surface", "bowl", "--steps", "5", "-o", picture, "--json", QT_QPA_PLATFORM="xcb")
-    told = [line for line in done.stderr.splitlines() if not line.startswith("lrviz: training ")]  # if it takes long
-    assert (done.returncode, told) == (0, [])
+    assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["experiment"]["steps"] == 5
     assert picture.read_bytes().startswith(b"\x89PNG")
 
